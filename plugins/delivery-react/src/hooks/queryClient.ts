@@ -1,0 +1,72 @@
+import { QueryClient } from '@tanstack/react-query';
+import { DeliveryApi, deliveryErrorCode } from '../api';
+
+/** How often a page reads again when no signal says that it should. */
+export const POLL_INTERVAL_MS = 60_000;
+
+/**
+ * How often it reads again while the backend does not answer. A restarting
+ * backend drops signals; this is how a page notices that it is back.
+ */
+export const RETRY_INTERVAL_MS = 5_000;
+
+// A cache an API object, so that two apps on one page (or two tests) never see
+// each other's answers, and nothing is kept once the API object is gone.
+const clients = new WeakMap<DeliveryApi, QueryClient>();
+
+/**
+ * The cache of what was read through an API object.
+ *
+ * The hooks hand it to react-query themselves instead of finding it in a React
+ * context, because neither frontend system gives a plugin a place for a provider
+ * above its page, its entity tab and its card all at once, and a component that
+ * another plugin embeds must work without one.
+ */
+export function queryClientFor(api: DeliveryApi): QueryClient {
+  const existing = clients.get(api);
+  if (existing) {
+    return existing;
+  }
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 0,
+        gcTime: 5 * 60_000,
+        // Requests to our own backend can work while the browser believes that
+        // it is offline (a VPN, localhost); a failed one says so itself.
+        networkMode: 'always',
+        retry: (failures, error) => failures < 2 && mayHealByItself(error),
+        retryDelay: attempt => Math.min(500 * 2 ** attempt, RETRY_INTERVAL_MS),
+        refetchOnWindowFocus: 'always',
+        refetchOnReconnect: 'always',
+        refetchInterval: query =>
+          query.state.fetchFailureCount > 0 &&
+          mayHealByItself(query.state.error)
+            ? RETRY_INTERVAL_MS
+            : POLL_INTERVAL_MS,
+        refetchIntervalInBackground: false,
+      },
+    },
+  });
+  // The provider would do this. Without it the client never hears of focus and
+  // reconnection. It is not undone: the client lives as long as the page.
+  client.mount();
+  clients.set(api, client);
+  return client;
+}
+
+/** Whether asking again may help: not when the backend understood and refused. */
+function mayHealByItself(error: unknown): boolean {
+  switch (deliveryErrorCode(error)) {
+    case 'delivery.entity-not-found':
+    case 'delivery.read-not-allowed':
+    case 'delivery.invalid-parameter':
+    case 'delivery.invalid-cursor':
+      return false;
+    case 'delivery.not-ready':
+    case undefined:
+      return true;
+    default:
+      return true;
+  }
+}
