@@ -1,0 +1,6 @@
+export * from './health';
+export * from './objectStore';
+export * from './simulatedCluster';
+export { chance, shortName } from './chance';
+export { differs } from './threeWayMerge';
+export { imagesOf } from './workloads/pods';
