@@ -1,0 +1,33 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { DeploymentCondition } from '@slipway/plugin-delivery-common';
+import { RelativeTime } from '@slipway/plugin-delivery-react';
+import { deliveryTranslationRef } from '../../translation';
+import styles from './ConditionList.module.css';
+
+/** What Argo CD complains about, in its own words. Nothing when it does not. */
+export function ConditionList(props: { conditions: DeploymentCondition[] }) {
+  const { t } = useTranslationRef(deliveryTranslationRef);
+  const { conditions } = props;
+  if (conditions.length === 0) {
+    return null;
+  }
+  return (
+    <ul className={styles.conditions} aria-label={t('tab.conditions')}>
+      {conditions.map(condition => (
+        <li
+          key={`${condition.type} ${condition.message}`}
+          data-severity={condition.severity}
+        >
+          <strong>{condition.type}</strong>
+          {condition.since && (
+            <>
+              {' '}
+              {t('tab.since')} <RelativeTime at={condition.since} />
+            </>
+          )}
+          <span className={styles.message}>{condition.message}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

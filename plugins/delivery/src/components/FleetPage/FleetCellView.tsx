@@ -1,0 +1,204 @@
+import { HTMLAttributes, memo, useEffect, useRef, useState } from 'react';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Skeleton, VisuallyHidden } from '@backstage/ui';
+import {
+  DeploymentStatus,
+  EnvironmentDescription,
+  FleetCell,
+  FleetRow,
+} from '@slipway/plugin-delivery-common';
+import { StatusBadge, useTimeWords } from '@slipway/plugin-delivery-react';
+import { cellFingerprint, cellStory } from '../../domain/cellStory';
+import { deliveryTranslationRef } from '../../translation';
+import { DifferenceArrow } from '../shared/DifferenceArrow';
+import { useDifferenceWords } from '../shared/useDifferenceWords';
+import { CellCardActions } from './useCellCard';
+import styles from './FleetCellView.module.css';
+
+type FleetCellViewProps = {
+  attributes: HTMLAttributes<HTMLElement>;
+  /** Absent while it is being loaded. */
+  row?: FleetRow;
+  environment: EnvironmentDescription;
+  previous?: EnvironmentDescription;
+  stacked: boolean;
+  card: CellCardActions;
+  /** Id of the card, while it is about this cell. */
+  describedBy?: string;
+  onFocus: () => void;
+  onOpen: () => void;
+};
+
+/** A service in one environment, on one line. */
+export const FleetCellView = memo(function FleetCellView(
+  props: FleetCellViewProps,
+) {
+  const { t } = useTranslationRef(deliveryTranslationRef);
+  const { row, environment, previous, card } = props;
+  const cell = row?.cells[environment.id];
+  const glow = useGlow(cellFingerprint(cell));
+
+  function subject(anchor: HTMLElement) {
+    return row && cell ? { row, environment, previous, anchor } : undefined;
+  }
+
+  return (
+    <div
+      role="gridcell"
+      {...props.attributes}
+      className={styles.cell}
+      data-empty={!cell || undefined}
+      aria-describedby={props.describedBy}
+      onFocus={event => {
+        props.onFocus();
+        const about = subject(event.currentTarget);
+        // A click focuses as well; the card is for those who came by key.
+        if (about && event.currentTarget.matches(':focus-visible')) {
+          card.focus(about);
+        } else {
+          card.hide();
+        }
+      }}
+      onBlur={card.leave}
+      onMouseEnter={event => {
+        const about = subject(event.currentTarget);
+        if (about) {
+          card.hover(about);
+        }
+      }}
+      onMouseLeave={card.leave}
+      onClick={row && props.onOpen}
+    >
+      {glow > 0 && (
+        <span key={glow} className={styles.glow} data-testid="glow" />
+      )}
+      {props.stacked && cell && (
+        <span className={styles.environment} aria-hidden="true">
+          {environment.title}
+        </span>
+      )}
+      {content()}
+    </div>
+  );
+
+  function content() {
+    if (!row) {
+      return <Skeleton width="7rem" height="1rem" />;
+    }
+    if (!cell) {
+      return (
+        <>
+          <span aria-hidden="true">–</span>
+          <VisuallyHidden>
+            {t('fleet.notHere', { environment: environment.title })}
+          </VisuallyHidden>
+        </>
+      );
+    }
+    return <CellLine cell={cell} previous={previous} />;
+  }
+});
+
+function CellLine(props: {
+  cell: FleetCell;
+  previous?: EnvironmentDescription;
+}) {
+  const { t } = useTranslationRef(deliveryTranslationRef);
+  const { age } = useTimeWords();
+  const differenceWords = useDifferenceWords();
+  const { cell, previous } = props;
+  const { serving, wanted, matter } = cellStory(cell);
+  const difference =
+    previous && differenceWords(cell.difference, previous.title);
+  const stale = cell.observation.state === 'stale';
+
+  return (
+    <>
+      <span className={styles.drift}>
+        <DifferenceArrow release={cell.difference} />
+      </span>
+      <StatusBadge
+        glyphOnly
+        status={cell.status}
+        observation={cell.observation}
+        bound={cell.bound}
+      />
+      <span className={styles.release} data-stale={stale || undefined}>
+        {serving ?? t('cell.noRelease')}
+      </span>
+      {wanted && (
+        <span className={styles.wanted}>
+          <span aria-hidden="true">⇢ {wanted}</span>
+          <VisuallyHidden>
+            {t('cell.wanted', { release: wanted })}
+          </VisuallyHidden>
+        </span>
+      )}
+      {cell.since && matter.kind !== 'stale' && (
+        <span className={styles.age}>{age(cell.since)}</span>
+      )}
+      <span className={styles.matter} data-kind={matter.kind}>
+        {matterWords()}
+      </span>
+      {difference && <VisuallyHidden>{difference}</VisuallyHidden>}
+    </>
+  );
+
+  function matterWords(): string | undefined {
+    switch (matter.kind) {
+      case 'note':
+        return matter.text;
+      case 'status':
+        return statusWord(
+          cell.observation.state === 'unknown' ? 'unknown' : cell.status,
+        );
+      case 'stale':
+        return matter.observedAt
+          ? t('cell.old', { age: age(matter.observedAt) })
+          : t('cell.neverSeen');
+      case 'unbound':
+        return t('cell.unbound');
+      case 'targets':
+        return t('cell.targets', { count: matter.count });
+      case 'quiet':
+        // Room for the way to go, when nothing is wrong here.
+        return cell.difference === 'same' ? undefined : difference;
+      default:
+        throw new TypeError(`Unknown matter ${matter satisfies never}`);
+    }
+  }
+
+  function statusWord(status: DeploymentStatus): string {
+    switch (status) {
+      case 'healthy':
+        return t('cell.statusHealthy');
+      case 'progressing':
+        return t('cell.statusProgressing');
+      case 'waiting':
+        return t('cell.statusWaiting');
+      case 'degraded':
+        return t('cell.statusDegraded');
+      case 'unknown':
+        return t('cell.statusUnknown');
+      default:
+        throw new TypeError(`Unknown status ${status satisfies never}`);
+    }
+  }
+}
+
+/**
+ * Counts the changes of what a cell shows since it came on screen. Each is one
+ * glow; the first sight of a cell and the end of its loading are none.
+ */
+function useGlow(fingerprint: string): number {
+  const seen = useRef(fingerprint);
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = fingerprint;
+    if (before !== '' && before !== fingerprint) {
+      setChanges(count => count + 1);
+    }
+  }, [fingerprint]);
+  return changes;
+}

@@ -1,0 +1,22 @@
+import { RefObject, useLayoutEffect, useState } from 'react';
+
+const BELOW = 24;
+const LEAST = 320;
+
+/**
+ * The height that lets an element reach the bottom of the window, as a CSS
+ * length. Pages do not know how high the app's own header is, and what stands
+ * above (a banner) comes and goes, so it is measured after every render.
+ */
+export function useFillHeight(ref: RefObject<HTMLElement>): string {
+  const [top, setTop] = useState(0);
+  // Without dependencies on purpose, see above; setting the same number again
+  // does not render again.
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element) {
+      setTop(Math.round(element.getBoundingClientRect().top + window.scrollY));
+    }
+  });
+  return `max(${LEAST}px, calc(100dvh - ${top + BELOW}px))`;
+}
