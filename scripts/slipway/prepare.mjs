@@ -9,6 +9,8 @@ import { ensureToolchain, installProblem, requireSpace } from './toolchain.mjs';
 
 /** @typedef {import('./toolchain.mjs').Toolchain} Toolchain */
 
+const INSTALL_ATTEMPTS = 3;
+
 /**
  * Installs the dependencies that yarn.lock names, unless they are there. Yarn
  * itself takes ten seconds to find out that nothing is to be done.
@@ -31,19 +33,32 @@ export async function ensureDependencies(toolchain) {
   const progress = step(
     'Installing dependencies (about two minutes the first time)',
   );
-  const result = await run(
-    toolchain.node,
-    [toolchain.yarn, 'install', '--immutable'],
-    {
-      cwd: ROOT,
-      env: toolchain.env,
-      log: 'install.log',
-      onLine: line => progress.progress(line.replace(/^➤ YN\d+: [│┌└·] ?/, '')),
-    },
-  );
-  if (result.code !== 0) {
-    progress.failed();
-    throw installProblem(result.tail, 'the dependencies', result.logFile);
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await run(
+      toolchain.node,
+      [toolchain.yarn, 'install', '--immutable'],
+      {
+        cwd: ROOT,
+        env: toolchain.env,
+        log: 'install.log',
+        onLine: line =>
+          progress.progress(line.replace(/^➤ YN\d+: [│┌└·] ?/, '')),
+      },
+    );
+    if (result.code === 0) {
+      break;
+    }
+    const problem = installProblem(
+      result.tail,
+      'the dependencies',
+      result.logFile,
+    );
+    // Yarn 4.13 can crash when it repeats a request that timed out. What it has
+    // fetched so far is in its cache, so the next attempt goes on from there.
+    if (attempt === INSTALL_ATTEMPTS || !problem.mayPass) {
+      progress.failed();
+      throw problem;
+    }
   }
   installed.set(state);
   progress.done();

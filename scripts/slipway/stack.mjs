@@ -29,6 +29,12 @@ const PORTAL_LIMIT_MS = 120_000;
  * @property {string} [appUrl] where the app is served, if not by the portal
  */
 
+/** What a developer keeps beside app-config.yaml, if anything. */
+function localConfig() {
+  const file = join(ROOT, 'app-config.local.yaml');
+  return existsSync(file) ? [file] : [];
+}
+
 /**
  * The sandbox and the portal as one: started in order, watched together,
  * stopped together.
@@ -148,30 +154,41 @@ export function createStack(toolchain, options) {
     };
   }
 
-  /** @param {NodeJS.ProcessEnv} env */
-  async function startPortal(env) {
-    await requirePorts([
-      { port: options.port, what: 'the portal', option: '--port' },
-    ]);
-    const progress = step('Starting the portal');
+  /**
+   * Starts a backend that serves the app, and waits until it is of use.
+   *
+   * @param {NodeJS.ProcessEnv} env what its configuration takes
+   * @param {object} [variant] for replicas of it in tests
+   * @param {string} [variant.name]
+   * @param {number} [variant.port]
+   * @param {string[]} [variant.configs] laid over app-config.yaml, in order
+   */
+  async function startPortal(
+    env,
+    { name = 'portal', port = options.port, configs = localConfig() } = {},
+  ) {
+    await requirePorts([{ port, what: `the ${name}`, option: '--port' }]);
+    const progress = step(`Starting the ${name}`);
     try {
-      const local = join(ROOT, 'app-config.local.yaml');
       const part = group.start({
-        name: 'portal',
+        name,
         node: toolchain.node,
         entry: join(ROOT, 'packages', 'backend', 'src', 'index.ts'),
-        args: [
+        args: [join(ROOT, 'app-config.yaml'), ...configs].flatMap(file => [
           '--config',
-          join(ROOT, 'app-config.yaml'),
-          ...(existsSync(local) ? ['--config', local] : []),
-        ],
+          file,
+        ]),
         cwd: join(ROOT, 'packages', 'backend'),
         env: { ...env, NODE_ENV: 'production' },
       });
-      await waitFor(portalReady(env.SLIPWAY_PROBE_TOKEN ?? '', progress), {
-        what: 'The portal',
-        limit: PORTAL_LIMIT_MS,
-      });
+      await waitFor(
+        portalReady(
+          `http://localhost:${port}`,
+          env.SLIPWAY_PROBE_TOKEN ?? '',
+          progress,
+        ),
+        { what: `The ${name}`, limit: PORTAL_LIMIT_MS },
+      );
       progress.done();
       return part;
     } catch (error) {
@@ -184,14 +201,15 @@ export function createStack(toolchain, options) {
    * The portal is ready when a person who opens it can sign in and see
    * something: people are in the catalog, and deployments in the fleet.
    *
+   * @param {string} url
    * @param {string} token
    * @param {{ progress: (detail: string) => void }} progress
    */
-  async function portalReady(token, progress) {
+  async function portalReady(url, token, progress) {
     /** @param {string} path */
     const ask = async path => {
       try {
-        const response = await fetch(`${portalUrl}${path}`, {
+        const response = await fetch(`${url}${path}`, {
           headers: { authorization: `Bearer ${token}` },
           signal: AbortSignal.timeout(5_000),
         });

@@ -86,35 +86,46 @@ export function requireSpace(purpose) {
 }
 
 /**
- * Says what a failed download means.
+ * Says what a failed download means. Its `mayPass` is true when the same may
+ * succeed later without anybody doing anything.
  *
  * @param {string[]} tail last lines of the tool's output
  * @param {string} what what was being installed
  * @param {string} logFile
+ * @returns {Problem & { mayPass: boolean }}
  */
 export function installProblem(tail, what, logFile) {
   const text = tail.join('\n');
   if (/ENOSPC/.test(text)) {
-    return new Problem(
-      `The disk is full: ${what} could not be installed.`,
-      'Free some space, then run this again; it goes on where it stopped.',
+    return Object.assign(
+      new Problem(
+        `The disk is full: ${what} could not be installed.`,
+        'Free some space, then run this again; it goes on where it stopped.',
+      ),
+      { mayPass: false },
     );
   }
   if (
-    /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|EAI_AGAIN|ENETUNREACH|network|RequestError|getaddrinfo/i.test(
+    /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|EAI_AGAIN|ENETUNREACH|network|RequestError|TimeoutError|onCancel|getaddrinfo/i.test(
       text,
     )
   ) {
-    return new Problem(
-      `The package registry cannot be reached, so ${what} could not be installed.`,
-      `Check the network, or name your own registry with 'npm config set registry'. The log is ${logFile}.`,
+    return Object.assign(
+      new Problem(
+        `The package registry cannot be reached, so ${what} could not be installed.`,
+        `Check the network, or name your own registry with 'npm config set registry'. The log is ${logFile}.`,
+      ),
+      { mayPass: true },
     );
   }
-  return new Problem(
-    `${what} could not be installed.`,
-    `The log ${logFile} says why. Its last line: ${
-      tail.filter(Boolean).slice(-1)[0] ?? 'nothing'
-    }`,
+  return Object.assign(
+    new Problem(
+      `${what} could not be installed.`,
+      `The log ${logFile} says why. Its last line: ${
+        tail.filter(Boolean).slice(-1)[0] ?? 'nothing'
+      }`,
+    ),
+    { mayPass: false },
   );
 }
 
