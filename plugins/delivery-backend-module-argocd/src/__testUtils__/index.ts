@@ -1,0 +1,5 @@
+export * from './FakeArgoCd';
+export * from './objects';
+export * from './RecordingSink';
+export * from './follow';
+export * from './eventually';

@@ -1,0 +1,91 @@
+import { ArgoCdError } from './ArgoCdError';
+
+/**
+ * Turns what the HTTP client throws into an error with a reason in words. The
+ * original is not kept as its cause: clients put request headers, and so the
+ * token, into some of theirs.
+ */
+export function describeNetworkError(options: {
+  error: unknown;
+  /** Host and port that was tried. */
+  host: string;
+}): ArgoCdError {
+  const { error, host } = options;
+  const code = codeOf(error);
+  const timedOut = timeoutText(error, code, host);
+  if (timedOut) {
+    return new ArgoCdError({ kind: 'timeout', message: timedOut });
+  }
+  return new ArgoCdError({
+    kind: 'unreachable',
+    message: connectionText(code, host),
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (
+    let current: unknown = error, depth = 0;
+    current instanceof Error && depth < 5;
+    current = current.cause, depth += 1
+  ) {
+    if ('code' in current && typeof current.code === 'string') {
+      return current.code;
+    }
+  }
+  return undefined;
+}
+
+function timeoutText(
+  error: unknown,
+  code: string | undefined,
+  host: string,
+): string | undefined {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return `No answer from ${host} in time`;
+  }
+  switch (code) {
+    case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return `No connection to ${host} in time`;
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+      return `No answer from ${host} in time`;
+    default:
+      return undefined;
+  }
+}
+
+function connectionText(code: string | undefined, host: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `Nothing listens at ${host} (connection refused)`;
+    case 'ENOTFOUND':
+      return `The name of ${host} does not exist (DNS)`;
+    case 'EAI_AGAIN':
+      return `The name of ${host} cannot be looked up now (DNS)`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `There is no route to ${host}`;
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return `The connection to ${host} was cut`;
+    case 'CERT_HAS_EXPIRED':
+      return `The TLS certificate of ${host} has expired`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `The TLS certificate of ${host} is for another name`;
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return `The TLS certificate of ${host} is not signed by an authority that this backend trusts: name its CA file in NODE_EXTRA_CA_CERTS`;
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+      return `${host} does not speak TLS there: check whether the URL is http or https`;
+    default:
+      return code?.startsWith('HPE_')
+        ? `What answers at ${host} does not speak HTTP as expected: check whether the URL is http or https`
+        : `The connection to ${host} failed${code ? ` (${code})` : ''}`;
+  }
+}

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+
+/**
+ * The parts of Argo CD's answers that are used, as they come over the wire.
+ *
+ * Argo CD writes plain Go JSON: a missing field is its zero value, an empty list
+ * is `null`, and newer servers add fields. So everything but the identity of an
+ * object is optional, `null` counts as missing, and unknown fields are ignored.
+ * A field of the wrong type makes the object it belongs to unreadable: better
+ * to keep what was last known of it than to guess.
+ */
+function optional<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform(value => value ?? undefined);
+}
+
+function list<T extends z.ZodType>(schema: T) {
+  return z
+    .array(schema)
+    .nullish()
+    .transform(value => value ?? []);
+}
+
+const text = optional(z.string());
+const flag = optional(z.boolean());
+const stringMap = optional(z.record(z.string(), z.string()));
+
+const sourceSchema = z.object({
+  repoURL: text,
+  path: text,
+  chart: text,
+  targetRevision: text,
+});
+
+const initiatorSchema = z.object({ username: text, automated: flag });
+
+const syncOperationSchema = z.object({
+  revision: text,
+  revisions: list(z.string()),
+  dryRun: flag,
+  resources: list(z.unknown()),
+});
+
+const operationSchema = z.object({
+  initiatedBy: optional(initiatorSchema),
+  sync: optional(syncOperationSchema),
+});
+
+const syncResultSchema = z.object({
+  revision: text,
+  revisions: list(z.string()),
+});
+
+const operationStateSchema = z.object({
+  phase: text,
+  message: text,
+  startedAt: text,
+  finishedAt: text,
+  operation: optional(operationSchema),
+  syncResult: optional(syncResultSchema),
+});
+
+const historyEntrySchema = z.object({
+  id: optional(z.number()),
+  revision: text,
+  revisions: list(z.string()),
+  source: optional(sourceSchema),
+  sources: list(sourceSchema),
+  deployedAt: text,
+  initiatedBy: optional(initiatorSchema),
+});
+
+const hydratorOperationSchema = z.object({
+  drySHA: text,
+  hydratedSHA: text,
+});
+
+const resourceSchema = z.object({
+  group: text,
+  kind: text,
+  namespace: text,
+  name: text,
+});
+
+/** Enough of an application to say which one it is. */
+export const applicationIdentitySchema = z.object({
+  metadata: z.object({ name: z.string().min(1), namespace: text }),
+});
+
+/** An application, whole or cut down by `fields`. */
+export const applicationSchema = z.object({
+  metadata: z.object({
+    name: z.string().min(1),
+    namespace: text,
+    uid: text,
+    labels: stringMap,
+    annotations: stringMap,
+    deletionTimestamp: text,
+  }),
+  spec: optional(
+    z.object({
+      project: text,
+      source: optional(sourceSchema),
+      sources: list(sourceSchema),
+      sourceHydrator: optional(
+        z.object({
+          drySource: optional(sourceSchema),
+        }),
+      ),
+      destination: optional(
+        z.object({ server: text, name: text, namespace: text }),
+      ),
+      syncPolicy: optional(
+        z.object({
+          automated: optional(
+            z.object({ enabled: flag, prune: flag, selfHeal: flag }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  operation: optional(operationSchema),
+  status: optional(
+    z.object({
+      sync: optional(
+        z.object({
+          status: text,
+          revision: text,
+          revisions: list(z.string()),
+        }),
+      ),
+      health: optional(
+        z.object({ status: text, message: text, lastTransitionTime: text }),
+      ),
+      operationState: optional(operationStateSchema),
+      history: list(historyEntrySchema),
+      resources: list(resourceSchema),
+      summary: optional(
+        z.object({ images: list(z.string()), isAppOfApps: flag }),
+      ),
+      conditions: list(
+        z.object({ type: text, message: text, lastTransitionTime: text }),
+      ),
+      reconciledAt: text,
+      sourceHydrator: optional(
+        z.object({
+          currentOperation: optional(hydratorOperationSchema),
+          lastSuccessfulOperation: optional(hydratorOperationSchema),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** See {@link applicationSchema}. */
+export type WireApplication = z.output<typeof applicationSchema>;
+/** A source of an application. */
+export type WireSource = z.output<typeof sourceSchema>;
+/** An entry of an application's history. */
+export type WireHistoryEntry = z.output<typeof historyEntrySchema>;
+
+/** Items stay unread, so that one bad application does not lose the others. */
+export const applicationListSchema = z.object({ items: list(z.unknown()) });
+
+/** A frame of the application stream. */
+export const streamFrameSchema = z.object({
+  result: optional(
+    z.object({ type: z.string(), application: z.unknown().optional() }),
+  ),
+  error: optional(
+    z.object({
+      grpc_code: optional(z.number()),
+      http_code: optional(z.number()),
+      message: text,
+    }),
+  ),
+});
+
+const managedResourceSchema = z.object({
+  group: text,
+  kind: text,
+  namespace: text,
+  name: text,
+  targetState: text,
+  liveState: text,
+  hook: flag,
+});
+
+/** What git asks for and what the cluster has, resource by resource. */
+export const managedResourcesSchema = z.object({
+  items: list(managedResourceSchema),
+});
+
+/** A managed resource; its states are JSON in a string. */
+export type WireManagedResource = z.output<typeof managedResourceSchema>;
+
+/** What Argo CD knows of a commit. */
+export const revisionMetadataSchema = z.object({
+  author: text,
+  date: text,
+  message: text,
+});
+
+/** See {@link revisionMetadataSchema}. */
+export type WireRevisionMetadata = z.output<typeof revisionMetadataSchema>;
+
+/** The body of an error. */
+export const errorBodySchema = z.object({
+  error: text,
+  message: text,
+  code: optional(z.number()),
+});
+
+/** The answer of a login. */
+export const sessionSchema = z.object({ token: z.string().min(1) });
+
+/** The answer of `/api/version`. */
+export const versionSchema = z.object({ Version: text });
+
+/** Who Argo CD takes the caller for. */
+export const userInfoSchema = z.object({ loggedIn: flag, username: text });

@@ -1,0 +1,91 @@
+import { Commit } from '@slipway/plugin-delivery-common';
+import {
+  ApplicationHistoryEntry,
+  ObservedApplication,
+  ObservedWorkload,
+} from '@slipway/plugin-delivery-node';
+import { ApplicationSummary } from './applicationSummary';
+import { isVerified, sameOutcome } from './verified';
+
+/** The part of an application that is read request by request. */
+export type ApplicationDetails = {
+  history: ApplicationHistoryEntry[];
+  workloads: ObservedWorkload[];
+  /** When the workloads were read: ISO 8601, UTC. */
+  workloadsObservedAt: string;
+};
+
+/**
+ * Puts a summary from the stream over what was known before. History, workloads
+ * and commits are kept; `outdated` details lose the time they were read at,
+ * until they are read again, so that nobody takes them for confirmed and a
+ * restart in between reads them.
+ */
+export function applySummary(options: {
+  previous: ObservedApplication | undefined;
+  summary: ApplicationSummary;
+  outdated: boolean;
+}): ObservedApplication {
+  const { newestHistoryId, reconciledAt, ...summary } = options.summary;
+  // An application that was deleted and made again has nothing in common.
+  const previous = isSameObject(options.previous, summary)
+    ? options.previous
+    : undefined;
+  return {
+    ...summary,
+    // Older servers say it in the whole object only.
+    appOfApps: summary.appOfApps || previous?.appOfApps === true,
+    verified:
+      isVerified({ operation: summary.operation, reconciledAt }) ||
+      (reconciledAt === undefined &&
+        previous?.verified === true &&
+        sameOutcome(previous.operation, summary.operation)),
+    history: previous?.history ?? [],
+    workloads: previous?.workloads,
+    workloadsObservedAt: options.outdated
+      ? undefined
+      : previous?.workloadsObservedAt,
+    commits: commitsOf(summary.sync.revisions, previous?.commits ?? {}),
+  };
+}
+
+/** Adds details that were read, and leaves the rest alone. */
+export function applyDetails(
+  application: ObservedApplication,
+  details: Partial<ApplicationDetails>,
+): ObservedApplication {
+  return { ...application, ...details };
+}
+
+/** Adds a commit, if one of the application's revisions is that commit. */
+export function applyCommit(
+  application: ObservedApplication,
+  commit: Commit,
+): ObservedApplication {
+  return application.sync.revisions.includes(commit.sha)
+    ? {
+        ...application,
+        commits: { ...application.commits, [commit.sha]: commit },
+      }
+    : application;
+}
+
+function isSameObject(
+  previous: ObservedApplication | undefined,
+  summary: Pick<ApplicationSummary, 'uid'>,
+): boolean {
+  return (
+    previous?.uid === undefined ||
+    summary.uid === undefined ||
+    previous.uid === summary.uid
+  );
+}
+
+function commitsOf(
+  revisions: readonly string[],
+  commits: ObservedApplication['commits'],
+): ObservedApplication['commits'] {
+  return Object.fromEntries(
+    revisions.flatMap(sha => (commits[sha] ? [[sha, commits[sha]]] : [])),
+  );
+}

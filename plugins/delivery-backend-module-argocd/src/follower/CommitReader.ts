@@ -1,0 +1,130 @@
+import { Commit } from '@slipway/plugin-delivery-common';
+import { ApplicationSource } from '@slipway/plugin-delivery-node';
+import { ApplicationAddress } from '../argocd/ArgoCdClient';
+import { WireRevisionMetadata } from '../argocd/wire';
+import { toCommit } from '../domain/commit';
+import { isCommitSha, revisionKind } from '../domain/sources';
+import { WorkQueue } from './WorkQueue';
+
+/** A commit that somebody wants to know, and through whom to ask for it. */
+export type CommitRequest = {
+  source: ApplicationSource;
+  revision: string;
+  /** Position of the source, from 0, of an application with several. */
+  sourceIndex?: number;
+  address: ApplicationAddress;
+};
+
+/**
+ * Reads each commit once, however many applications are at it: a commit never
+ * changes. Chart versions and OCI digests are no commits, and not asked for.
+ *
+ * The cache is a `Map` in the order of use; `lru-cache` would do it too, but
+ * that is all there is to it here.
+ */
+export class CommitReader {
+  static create(options: {
+    read(request: CommitRequest): Promise<WireRevisionMetadata>;
+    /** Called with each commit that was asked for and read. */
+    onCommit(commit: Commit, repoUrl: string): void;
+    /** Called when a commit could not be read. */
+    onFailure(error: unknown, request: CommitRequest): void;
+    /** Commits that are remembered. */
+    capacity: number;
+    /** Milliseconds that a commit that could not be read is left alone. */
+    retryAfter: number;
+  }): CommitReader {
+    return new CommitReader(options);
+  }
+
+  readonly #options: Parameters<typeof CommitReader.create>[0];
+  readonly #cache = new Map<string, Commit>();
+  readonly #failedAt = new Map<string, number>();
+  readonly #requests = new Map<string, CommitRequest>();
+  readonly #queue: WorkQueue;
+
+  private constructor(options: Parameters<typeof CommitReader.create>[0]) {
+    this.#options = options;
+    this.#queue = WorkQueue.create({
+      concurrency: 1,
+      work: key => this.#work(key),
+    });
+  }
+
+  /** Takes in a commit that is known already. */
+  remember(commit: Commit, repoUrl: string): void {
+    this.#put(keyOf(repoUrl, commit.sha), commit);
+  }
+
+  /** The commit if it is known; otherwise it is read, and announced. */
+  get(request: CommitRequest): Commit | undefined {
+    const { source, revision } = request;
+    if (revisionKind(source) !== 'git' || !isCommitSha(revision)) {
+      return undefined;
+    }
+    const key = keyOf(source.repoUrl, revision);
+    const commit = this.#cache.get(key);
+    if (commit) {
+      this.#put(key, commit);
+      return commit;
+    }
+    const failedAt = this.#failedAt.get(key);
+    const rests =
+      failedAt !== undefined &&
+      performance.now() - failedAt < this.#options.retryAfter;
+    if (!rests && !this.#requests.has(key)) {
+      this.#requests.set(key, request);
+      this.#queue.add(key, { urgent: false });
+    }
+    return undefined;
+  }
+
+  /** Forgets what waits. */
+  clear(): void {
+    this.#queue.clear();
+    this.#requests.clear();
+  }
+
+  async #work(key: string): Promise<void> {
+    const request = this.#requests.get(key);
+    if (!request) {
+      return;
+    }
+    const { source, revision } = request;
+    try {
+      const commit = toCommit({
+        sha: revision,
+        repoUrl: source.repoUrl,
+        metadata: await this.#options.read(request),
+      });
+      this.#failedAt.delete(key);
+      this.#put(key, commit);
+      this.#requests.delete(key);
+      this.#options.onCommit(commit, source.repoUrl);
+    } catch (error) {
+      this.#requests.delete(key);
+      this.#failedAt.set(key, performance.now());
+      this.#forgetOldest(this.#failedAt);
+      this.#options.onFailure(error, request);
+    }
+  }
+
+  #put(key: string, commit: Commit): void {
+    this.#cache.delete(key);
+    this.#cache.set(key, commit);
+    this.#forgetOldest(this.#cache);
+  }
+
+  #forgetOldest(map: Map<string, unknown>): void {
+    for (const key of map.keys()) {
+      if (map.size <= this.#options.capacity) {
+        return;
+      }
+      map.delete(key);
+    }
+  }
+}
+
+function keyOf(repoUrl: string, sha: string): string {
+  return `${repoUrl} ${sha}`;
+}
