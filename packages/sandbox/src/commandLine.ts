@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { InputError } from '@backstage/errors';
+import { InputError, toError } from '@backstage/errors';
 import type { SandboxOptions, SandboxPorts } from './sandbox';
 
 /** First of the five ports when `--port-base` is absent. */
@@ -79,9 +79,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new InputError(
-      `${error instanceof Error ? error.message : error}; see --help`,
-    );
+    throw new InputError(`${toError(error).message}; see --help`);
   }
 }
 

@@ -1,7 +1,12 @@
 import express from 'express';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import Router from 'express-promise-router';
-import { InputError, NotAllowedError } from '@backstage/errors';
+import {
+  InputError,
+  isError,
+  NotAllowedError,
+  toError,
+} from '@backstage/errors';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock';
 import { listenOnLoopback } from '../http/loopback';
@@ -153,15 +158,10 @@ const answerError: ErrorRequestHandler = (
   const error = isBadJson(thrown)
     ? new InputError(`The body is not JSON: ${thrown.message}`)
     : thrown;
-  const name = error instanceof Error ? error.name : 'Error';
-  const message = error instanceof Error ? error.message : String(error);
+  const { name, message } = toError(error);
   response.status(statusByName[name] ?? 500).json({ error: { name, message } });
 };
 
 function isBadJson(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    'type' in error &&
-    error.type === 'entity.parse.failed'
-  );
+  return isError(error) && error.type === 'entity.parse.failed';
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NotFoundError } from '@backstage/errors';
+import { NotFoundError, toError } from '@backstage/errors';
 import { listenOnLoopback } from '../http/loopback';
 import type { LoopbackServer } from '../http/loopback';
 import { readFileIfThere } from '../util/files';
@@ -369,7 +369,7 @@ function fail(options: { response: ServerResponse; error: unknown }): void {
   text({
     response,
     status: 500,
-    body: `${error instanceof Error ? error.message : String(error)}\n`,
+    body: `${toError(error).message}\n`,
   });
 }
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConflictError } from '@backstage/errors';
+import { errorCode } from '../util/errorCode';
 
 /** A server that answers on `localhost` and nowhere else. */
 export interface LoopbackServer {
@@ -48,7 +49,7 @@ export async function listenOnLoopback(options: {
       };
     } catch (error) {
       await Promise.all(servers.map(close));
-      if (codeOf(error) !== 'EADDRINUSE') {
+      if (errorCode(error) !== 'EADDRINUSE') {
         throw error;
       }
       if (port !== 0 || attempt === ATTEMPTS) {
@@ -67,7 +68,7 @@ async function listenIfThere(options: {
   try {
     return await listen({ ...options, host: '::1' });
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
       return undefined;
     }
@@ -96,10 +97,4 @@ function close(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error
-    ? String(error.code)
-    : undefined;
 }

@@ -5,7 +5,7 @@ import type {
   ServerResponse,
 } from 'node:http';
 import { join } from 'node:path';
-import { InputError } from '@backstage/errors';
+import { InputError, isError, toError } from '@backstage/errors';
 import type Provider from 'oidc-provider';
 import { listenOnLoopback } from '../http/loopback';
 import type { LoopbackServer } from '../http/loopback';
@@ -168,8 +168,7 @@ export class DefaultOidcServer {
 
   #sendProblem(options: { response: ServerResponse; error: unknown }): void {
     const { response, error } = options;
-    const isExpired =
-      error instanceof Error && error.name === 'SessionNotFound';
+    const isExpired = isError(error) && error.name === 'SessionNotFound';
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import { z } from 'zod';
 import { applicationPath } from '../content';
 import { findApplication, findArgoCd, authorOf } from './applications';
@@ -30,7 +31,7 @@ export const applicationDeleted = defineScenario({
       await argocd.deleteApplication({ application });
     } catch (error) {
       // The push may have pruned it first, which is just as well.
-      if (!(error instanceof Error && error.name === 'NotFoundError')) {
+      if (!isError(error) || error.name !== 'NotFoundError') {
         throw error;
       }
     }
