@@ -36,8 +36,11 @@ export type DeploymentTarget = {
 export type Binding =
   | {
       state: 'bound';
-      /** What says so, such as `application-annotation`. */
-      by: 'application-annotation';
+      /**
+       * What says so: the application's own `backstage.io/entity-ref`, or a rule
+       * in the portal's configuration.
+       */
+      by: 'application-annotation' | 'configuration';
     }
   | {
       state: 'unbound';

@@ -1,0 +1,148 @@
+import { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  /**
+   * What runs where: how applications become deployments of services.
+   *
+   * Everything here is optional. Without any of it, services are promoted along
+   * development, staging, production and recovery, and environments are told by
+   * the names of namespaces, applications and clusters.
+   */
+  delivery?: {
+    /**
+     * The environments, by id (lower-case letters, digits and dashes). Where the
+     * key is set, only those that are named exist; `development`, `staging`,
+     * `production` and `recovery` keep their defaults for what is not said.
+     */
+    environments?: {
+      [id: string]: {
+        /** What people call it. By default the id. */
+        title?: string;
+        /**
+         * Other names of it: what namespaces and applications end in, and words
+         * of cluster names. Whole words only: `prod` is not in `preprod`.
+         */
+        aliases?: string[];
+        /**
+         * It mirrors the last environment of its chain for recovery, and is
+         * never promoted into by hand. By default true of `recovery` only.
+         */
+        standby?: boolean;
+      };
+    };
+
+    /** The orders in which platforms promote their environments, by id. */
+    chains?: {
+      [id: string]: {
+        /** What people call it. By default the id. */
+        title?: string;
+        /** Ids of environments, in the order of promotion, a standby last. */
+        environments: string[];
+        /** Services with any such application are of this chain. */
+        applications?: ApplicationCondition[];
+        /**
+         * Services like any of these are of this chain, unless their
+         * applications or their annotation `slipway.dev/chain` say otherwise.
+         */
+        services?: Array<{
+          /** Glob or globs on `metadata.name`. */
+          name?: string | string[];
+          /** Glob or globs on `metadata.namespace`. */
+          namespace?: string | string[];
+          /** Glob or globs on the system's ref: `system:default/n9`. */
+          system?: string | string[];
+          /** Glob or globs on an owner's ref: `group:default/n9-*`. */
+          owner?: string | string[];
+        }>;
+      };
+    };
+
+    /** Id of the chain of all other services. By default the first one. */
+    defaultChain?: string;
+
+    /**
+     * What names do not say. Of the rules that fit an application, the first one
+     * that says it decides; `ignore` in any of them takes the application out.
+     */
+    rules?: Array<{
+      /** What the application is like; every key must hold. */
+      match: ApplicationCondition;
+      /** It is no deployment of a service. */
+      ignore?: boolean;
+      /** Id of its environment. */
+      environment?: string;
+      /**
+       * Ref of the service that it deploys. As the platform's own word, this
+       * binds the deployment.
+       */
+      service?: string;
+      /** Id of its service's chain. */
+      chain?: string;
+    }>;
+
+    /** What is known of clusters, by the name that Argo CD has for them. */
+    clusters?: {
+      [name: string]: {
+        /** URL of its API server, for applications that name only that. */
+        server?: string;
+        /** Its region, such as `us-east-1`. EKS host names say it, too. */
+        region?: string;
+      };
+    };
+
+    /** Which entities of the catalog are services. */
+    services?: {
+      /**
+       * A filter predicate of the catalog. By default components of the type
+       * `service` or `website`.
+       */
+      filter?: object;
+    };
+
+    /** Which replica reads an upstream. */
+    lease?: {
+      /**
+       * How long a replica that died keeps an upstream from being read. By
+       * default 15 seconds, at least 1.
+       */
+      ttl?: HumanDuration | string;
+    };
+
+    /**
+     * How often each replica looks for changes that it was not told of. By
+     * default 2 seconds.
+     */
+    poll?: HumanDuration | string;
+
+    /** How often services are read from the catalog. By default 30 seconds. */
+    catalogRefresh?: HumanDuration | string;
+
+    /**
+     * How often a sign of life of an upstream is stored while nothing else
+     * changes. By default 10 seconds.
+     */
+    heartbeat?: HumanDuration | string;
+
+    /**
+     * How long after its last sign of life what an upstream said counts as
+     * fresh. By default 45 seconds; longer than `heartbeat`.
+     */
+    freshFor?: HumanDuration | string;
+  };
+}
+
+/** What an application is like; every key must hold. At least one is needed. */
+interface ApplicationCondition {
+  /** Glob or globs on the name of the Argo CD instance. */
+  instance?: string | string[];
+  /** Glob or globs on its AppProject. */
+  project?: string | string[];
+  /** Glob or globs on the name of the destination cluster, or its URL. */
+  cluster?: string | string[];
+  /** Glob or globs on the destination namespace. */
+  namespace?: string | string[];
+  /** Glob or globs on its name. */
+  name?: string | string[];
+  /** Glob or globs on the values of its labels, by name of the label. */
+  labels?: { [name: string]: string | string[] };
+}

@@ -1,0 +1,194 @@
+import {
+  BackstageCredentials,
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
+import {
+  AuthorizeResult,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import { createConditionAuthorizer } from '@backstage/plugin-permission-node';
+import {
+  deliveryDeploymentReadPermission,
+  stringifyDeploymentResourceRef,
+} from '@slipway/plugin-delivery-common';
+import {
+  AuthorizedDeployment,
+  deliveryDeploymentResourceRef,
+} from '@slipway/plugin-delivery-node';
+import { LRUCache } from 'lru-cache';
+import { CatalogVisibility } from '../catalog/CatalogVisibility';
+import { canonicalJson } from '../domain/canonicalJson';
+import { ServiceState } from '../domain/fleet/serviceState';
+import { DeliveryIndex } from '../readModel/DeliveryIndex';
+
+/** The part of the fleet that a caller may see. */
+export type FleetView = {
+  /** Equal for callers, and times, with the same view. */
+  key: string;
+  services: ServiceState[];
+};
+
+/** Who may see what of where services run. */
+export class DeliveryAccess {
+  readonly #permissions: PermissionsService;
+  readonly #visibility: CatalogVisibility;
+  readonly #index: DeliveryIndex;
+  readonly #isAllowed: (
+    decision: PolicyDecision,
+    resource: AuthorizedDeployment | undefined,
+  ) => boolean;
+  /** Views of callers with conditions; a page asks with every change. */
+  readonly #views = new LRUCache<string, FleetView>({ max: 50 });
+
+  static create(options: {
+    permissions: PermissionsService;
+    permissionsRegistry: PermissionsRegistryService;
+    visibility: CatalogVisibility;
+    index: DeliveryIndex;
+  }): DeliveryAccess {
+    return new DeliveryAccess(options);
+  }
+
+  private constructor(options: {
+    permissions: PermissionsService;
+    permissionsRegistry: PermissionsRegistryService;
+    visibility: CatalogVisibility;
+    index: DeliveryIndex;
+  }) {
+    this.#permissions = options.permissions;
+    this.#visibility = options.visibility;
+    this.#index = options.index;
+    this.#isAllowed = createConditionAuthorizer(
+      options.permissionsRegistry.getPermissionRuleset(
+        deliveryDeploymentResourceRef,
+      ),
+    );
+  }
+
+  /**
+   * The part of the fleet that a caller may see: services that the catalog
+   * shows to them, with the cells that they may read. A service without one
+   * such cell is not there; one that runs nowhere is, as it is in the catalog.
+   */
+  async fleetView(credentials: BackstageCredentials): Promise<FleetView> {
+    const [catalogDecision, decision] =
+      await this.#permissions.authorizeConditional(
+        [
+          { permission: catalogEntityReadPermission },
+          { permission: deliveryDeploymentReadPermission },
+        ],
+        { credentials },
+      );
+    if (
+      catalogDecision.result === AuthorizeResult.DENY ||
+      decision.result === AuthorizeResult.DENY
+    ) {
+      return { key: 'nothing', services: [] };
+    }
+    const visible =
+      catalogDecision.result === AuthorizeResult.ALLOW
+        ? undefined
+        : await this.#visibility.servicesFor(credentials);
+    if (!visible && decision.result === AuthorizeResult.ALLOW) {
+      return { key: 'everything', services: this.#index.services() };
+    }
+    const key = `${visible?.key ?? 'all'} ${canonicalJson(decision)}`;
+    const cacheKey = `${this.#index.generation} ${key}`;
+    const cached = this.#views.get(cacheKey);
+    if (cached) {
+      return cached;
+    }
+    const view = {
+      key,
+      services: this.#index
+        .services()
+        .filter(
+          ({ service }) => !visible || visible.refs.has(service.entityRef),
+        )
+        .flatMap(state => this.#readablePart(state, decision) ?? []),
+    };
+    this.#views.set(cacheKey, view);
+    return view;
+  }
+
+  /** Which of a service's environments a caller may read. */
+  async readableEnvironments(options: {
+    credentials: BackstageCredentials;
+    entityRef: string;
+    environments: string[];
+  }): Promise<Set<string>> {
+    const { credentials, entityRef, environments } = options;
+    const decisions = await this.#permissions.authorize(
+      environments.map(environment => ({
+        permission: deliveryDeploymentReadPermission,
+        resourceRef: stringifyDeploymentResourceRef({ entityRef, environment }),
+      })),
+      { credentials },
+    );
+    return new Set(
+      environments.filter(
+        (_environment, position) =>
+          decisions[position].result === AuthorizeResult.ALLOW,
+      ),
+    );
+  }
+
+  #readablePart(
+    state: ServiceState,
+    decision: PolicyDecision,
+  ): ServiceState | undefined {
+    if (decision.result === AuthorizeResult.ALLOW) {
+      return state;
+    }
+    const { entityRef, owners } = state.service;
+    const cells = new Map(
+      [...state.cells].filter(([environment]) =>
+        this.#isAllowed(decision, { entityRef, owners, environment }),
+      ),
+    );
+    if (cells.size === state.cells.size && cells.size > 0) {
+      return state;
+    }
+    if (cells.size === 0) {
+      // Nothing of it may be read, or it runs nowhere: then what would be
+      // there in an environment of its chain decides.
+      const couldRead =
+        state.cells.size === 0 &&
+        state.environments.some(({ environment }) =>
+          this.#isAllowed(decision, {
+            entityRef,
+            owners,
+            environment: environment.id,
+          }),
+        );
+      return couldRead ? state : undefined;
+    }
+    // Not to be found by a release, nor compared with one, in a cell that may
+    // not be read.
+    return {
+      ...state,
+      cells: new Map(
+        [...cells].map(([id, cell]) => {
+          const { difference, ...others } = cell;
+          const from = state.environments.find(
+            ({ environment }) => environment.id === id,
+          )?.difference?.from;
+          return [id, from !== undefined && !cells.has(from) ? others : cell];
+        }),
+      ),
+      searchText: [
+        state.service.name,
+        state.service.title,
+        state.service.system?.split('/').pop() ?? '',
+        ...[...cells.values()].flatMap(({ serving, wanted }) => [
+          serving?.label ?? '',
+          wanted?.label ?? '',
+        ]),
+      ]
+        .join('\n')
+        .toLowerCase(),
+    };
+  }
+}

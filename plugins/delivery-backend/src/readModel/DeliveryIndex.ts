@@ -1,0 +1,447 @@
+import {
+  ANNOTATION_ENTITY_REF,
+  ChainDescription,
+} from '@slipway/plugin-delivery-common';
+import {
+  ObservedApplication,
+  stringifyApplicationId,
+} from '@slipway/plugin-delivery-node';
+import { canonicalJson } from '../domain/canonicalJson';
+import { deploymentOf } from '../domain/fleet/deploymentOf';
+import {
+  AssignedDeployment,
+  ServiceState,
+  serviceStateOf,
+} from '../domain/fleet/serviceState';
+import {
+  environmentNames,
+  EnvironmentNames,
+  splitEnvironmentSuffix,
+} from '../domain/matching/environmentOf';
+import {
+  chainOfService,
+  matchApplication,
+  readEntityRef,
+} from '../domain/matching/matchApplication';
+import { applicationKeys, ServiceIndex } from '../domain/matching/ServiceIndex';
+import {
+  ApplicationMatch,
+  Environment,
+  MatchingConfig,
+  Service,
+  UNASSIGNED_ENVIRONMENT,
+} from '../domain/matching/types';
+import { ServingRecord } from '../domain/status/serving';
+
+/** What the index needs of a stored application. */
+export type IndexedApplication = {
+  id: number;
+  upstreamId: string;
+  application: ObservedApplication;
+  serving?: ServingRecord;
+  deleted: boolean;
+};
+
+type Entry = IndexedApplication & {
+  match: ApplicationMatch;
+  keys: string[];
+};
+
+const byTitle = new Intl.Collator('en', { numeric: true });
+
+/**
+ * The read model in memory: which application belongs to which service, and
+ * what is known of each service. A change of an application or of a service
+ * touches only what depends on it.
+ */
+export class DeliveryIndex {
+  readonly #config: MatchingConfig;
+  readonly #names: EnvironmentNames;
+  readonly #environments: Environment[];
+  readonly #services = new ServiceIndex();
+  readonly #systems = new Map<string, string>();
+  readonly #entries = new Map<number, Entry>();
+  /** Under what each application can be found by a service that comes. */
+  readonly #byKey = new Map<string, Set<number>>();
+  /** Applications of each service, gone ones included: they have history. */
+  readonly #assigned = new Map<string, Set<number>>();
+  readonly #states = new Map<string, ServiceState>();
+  #ordered: ServiceState[] | undefined;
+  #order: string[] | undefined;
+  #chains: ChainDescription[] | undefined;
+  #unmatched = 0;
+  #generation = 0;
+
+  static create(options: { config: MatchingConfig }): DeliveryIndex {
+    return new DeliveryIndex(options.config);
+  }
+
+  private constructor(config: MatchingConfig) {
+    this.#config = config;
+    this.#names = environmentNames(config.environments);
+    this.#environments = [...config.environments, UNASSIGNED_ENVIRONMENT];
+  }
+
+  /** Grows with every change, so that what was computed before can be told. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Applications that run, are deployments, and belong to no service. */
+  get unmatchedApplications(): number {
+    return this.#unmatched;
+  }
+
+  /** Every service, ordered by title. */
+  services(): ServiceState[] {
+    this.#order ??= [...this.#states.values()]
+      .sort(
+        (a, b) =>
+          byTitle.compare(a.service.title, b.service.title) ||
+          (a.service.entityRef < b.service.entityRef ? -1 : 1),
+      )
+      .map(({ service }) => service.entityRef);
+    this.#ordered ??= this.#order.flatMap(
+      entityRef => this.#states.get(entityRef) ?? [],
+    );
+    return this.#ordered;
+  }
+
+  service(entityRef: string): ServiceState | undefined {
+    return this.#states.get(entityRef);
+  }
+
+  /** What is wrong with the annotations of a service, as a sentence. */
+  faultOf(entityRef: string): string | undefined {
+    return this.#services.faultOf(entityRef);
+  }
+
+  systemTitle(systemRef: string): string | undefined {
+    return this.#systems.get(systemRef);
+  }
+
+  /** Every chain, with any further environments that its services run in. */
+  chains(): ChainDescription[] {
+    this.#chains ??= this.#config.chains.map(chain => {
+      const used = new Set<string>(chain.environments);
+      for (const state of this.#states.values()) {
+        if (state.chain === chain.id) {
+          for (const environment of state.cells.keys()) {
+            used.add(environment);
+          }
+        }
+      }
+      const own = this.#environmentsOf(chain.id);
+      return {
+        id: chain.id,
+        title: chain.title,
+        environments: [
+          ...own,
+          ...this.#environments.filter(
+            environment =>
+              used.has(environment.id) && !own.includes(environment),
+          ),
+        ].map(({ id, title, standby }) => ({ id, title, standby })),
+      };
+    });
+    return this.#chains;
+  }
+
+  /** Id of the chain of a service that is not, or not yet, known here. */
+  get defaultChain(): string {
+    return this.#config.defaultChain;
+  }
+
+  /** Refs of the services that applications belong to. */
+  entityRefsOf(applicationIds: Iterable<number>): Set<string> {
+    const refs = new Set<string>();
+    for (const id of applicationIds) {
+      const match = this.#entries.get(id)?.match;
+      if (match?.kind === 'matched') {
+        for (const { entityRef } of match.services) {
+          refs.add(entityRef);
+        }
+      }
+    }
+    return refs;
+  }
+
+  /** The applications of a service, gone ones included, with their match. */
+  applicationsOf(entityRef: string): {
+    id: number;
+    application: ObservedApplication;
+    environment: string;
+  }[] {
+    return [...(this.#assigned.get(entityRef) ?? [])].flatMap(id => {
+      const entry = this.#entries.get(id);
+      return entry?.match.kind === 'matched'
+        ? [
+            {
+              id,
+              application: entry.application,
+              environment: entry.match.environment,
+            },
+          ]
+        : [];
+    });
+  }
+
+  /** The configured clusters, to name those in the history. */
+  get clusters(): MatchingConfig['clusters'] {
+    return this.#config.clusters;
+  }
+
+  /** Puts applications in, in the place of what was known of them. */
+  setApplications(applications: IndexedApplication[]): void {
+    if (applications.length === 0) {
+      return;
+    }
+    const touched = new Set<string>();
+    for (const indexed of applications) {
+      this.#unassign(indexed.id, touched);
+      this.#assign(indexed, touched);
+    }
+    this.#rebuild(touched);
+  }
+
+  /** These are all the services and the titles of systems there are. */
+  setCatalog(options: {
+    services: Service[];
+    systems: Map<string, string>;
+  }): void {
+    const { services, systems } = options;
+    const renamed = this.#setSystems(systems);
+    const refs = new Set(services.map(({ entityRef }) => entityRef));
+    const touched = new Set<string>();
+    const moved = new Set<number>();
+    for (const { entityRef } of [...this.#services.services()]) {
+      if (!refs.has(entityRef)) {
+        this.#collectFindable(entityRef, moved);
+        this.#services.delete(entityRef);
+        this.#states.delete(entityRef);
+        touched.add(entityRef);
+      }
+    }
+    for (const service of services) {
+      const before = this.#services.get(service.entityRef);
+      if (before && canonicalJson(before) === canonicalJson(service)) {
+        if (service.system !== undefined && renamed.has(service.system)) {
+          touched.add(service.entityRef);
+        }
+        continue;
+      }
+      this.#collectFindable(service.entityRef, moved);
+      this.#services.set(service);
+      this.#collectFindable(service.entityRef, moved);
+      touched.add(service.entityRef);
+    }
+    if (touched.size === 0 && renamed.size === 0) {
+      return;
+    }
+    for (const id of moved) {
+      const entry = this.#entries.get(id);
+      if (entry) {
+        this.#unassign(id, touched);
+        this.#assign(entry, touched);
+      }
+    }
+    this.#order = undefined;
+    this.#rebuild(touched);
+  }
+
+  /** Systems whose title changed. */
+  #setSystems(systems: Map<string, string>): Set<string> {
+    const renamed = new Set<string>();
+    for (const ref of new Set([...this.#systems.keys(), ...systems.keys()])) {
+      if (this.#systems.get(ref) !== systems.get(ref)) {
+        renamed.add(ref);
+      }
+    }
+    this.#systems.clear();
+    for (const [ref, title] of systems) {
+      this.#systems.set(ref, title);
+    }
+    return renamed;
+  }
+
+  /**
+   * Applications that a service, as it is now, has or might have: everything
+   * that must be matched again when it comes, changes or goes.
+   */
+  #collectFindable(entityRef: string, into: Set<number>): void {
+    for (const id of this.#assigned.get(entityRef) ?? []) {
+      into.add(id);
+    }
+    const service = this.#services.get(entityRef);
+    if (!service) {
+      return;
+    }
+    for (const key of [
+      ...this.#services.keysOf(entityRef),
+      `base:${service.name}`,
+      `ref:${entityRef}`,
+    ]) {
+      for (const id of this.#byKey.get(key) ?? []) {
+        into.add(id);
+      }
+    }
+  }
+
+  #assign(indexed: IndexedApplication, touched: Set<string>): void {
+    const { id, application, deleted } = indexed;
+    const match = matchApplication({
+      application,
+      services: this.#services,
+      config: this.#config,
+      names: this.#names,
+    });
+    const entry: Entry = {
+      id,
+      upstreamId: indexed.upstreamId,
+      application,
+      deleted,
+      ...(indexed.serving && { serving: indexed.serving }),
+      match,
+      keys: this.#keysOf(application),
+    };
+    this.#entries.set(id, entry);
+    for (const key of entry.keys) {
+      addTo(this.#byKey, key, id);
+    }
+    if (match.kind === 'unmatched' && !deleted) {
+      this.#unmatched++;
+    }
+    if (match.kind === 'matched') {
+      for (const { entityRef } of match.services) {
+        addTo(this.#assigned, entityRef, id);
+        touched.add(entityRef);
+      }
+    }
+  }
+
+  #unassign(id: number, touched: Set<string>): void {
+    const entry = this.#entries.get(id);
+    if (!entry) {
+      return;
+    }
+    this.#entries.delete(id);
+    for (const key of entry.keys) {
+      removeFrom(this.#byKey, key, id);
+    }
+    if (entry.match.kind === 'unmatched' && !entry.deleted) {
+      this.#unmatched--;
+    }
+    if (entry.match.kind === 'matched') {
+      for (const { entityRef } of entry.match.services) {
+        removeFrom(this.#assigned, entityRef, id);
+        touched.add(entityRef);
+      }
+    }
+  }
+
+  /** Under what a service finds an application; see `#collectFindable`. */
+  #keysOf(application: ObservedApplication): string[] {
+    const { name } = application.id;
+    const base = splitEnvironmentSuffix(name, this.#names)?.rest || name;
+    const annotated = application.annotations[ANNOTATION_ENTITY_REF];
+    return [
+      ...applicationKeys(application),
+      `base:${base}`,
+      ...this.#config.rules.flatMap(({ service }) =>
+        service === undefined ? [] : [`ref:${service}`],
+      ),
+      ...(annotated === undefined ? [] : [`ref:${readEntityRef(annotated)}`]),
+    ];
+  }
+
+  #rebuild(touched: Set<string>): void {
+    for (const entityRef of touched) {
+      const service = this.#services.get(entityRef);
+      if (service) {
+        this.#states.set(entityRef, this.#stateOf(service));
+      }
+    }
+    this.#ordered = undefined;
+    this.#chains = undefined;
+    this.#generation++;
+  }
+
+  #stateOf(service: Service): ServiceState {
+    const assigned: AssignedDeployment[] = [];
+    const chains: (string | undefined)[] = [];
+    const ids = [...(this.#assigned.get(service.entityRef) ?? [])];
+    const entries = ids
+      .flatMap(id => this.#entries.get(id) ?? [])
+      // In a fixed order: of two applications with two chains the same decides.
+      .sort((a, b) => compareKeys(a.application, b.application));
+    for (const entry of entries) {
+      const { match, application, deleted } = entry;
+      if (match.kind !== 'matched' || deleted) {
+        continue;
+      }
+      const own = match.services.find(
+        ({ entityRef }) => entityRef === service.entityRef,
+      );
+      if (own) {
+        chains.push(match.chain);
+        assigned.push({
+          application,
+          deployment: deploymentOf({
+            application,
+            serving: entry.serving,
+            upstreamId: entry.upstreamId,
+            entityRef: service.entityRef,
+            binding: own.binding,
+            environment: match.environment,
+            cluster: match.cluster,
+            region: match.region,
+          }),
+        });
+      }
+    }
+    const chain = chainOfService({
+      service,
+      applicationChains: chains,
+      config: this.#config,
+    });
+    return serviceStateOf({
+      service,
+      chain: { id: chain, environments: this.#environmentsOf(chain) },
+      environments: this.#environments,
+      assigned,
+      names: this.#names,
+      systemTitle:
+        service.system === undefined
+          ? undefined
+          : this.#systems.get(service.system),
+    });
+  }
+
+  #environmentsOf(chainId: string): Environment[] {
+    const chain = this.#config.chains.find(({ id }) => id === chainId);
+    return (chain?.environments ?? []).flatMap(
+      id => this.#environments.find(environment => environment.id === id) ?? [],
+    );
+  }
+}
+
+function compareKeys(a: ObservedApplication, b: ObservedApplication): number {
+  return stringifyApplicationId(a.id) < stringifyApplicationId(b.id) ? -1 : 1;
+}
+
+function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  if (set) {
+    set.add(value);
+  } else {
+    map.set(key, new Set([value]));
+  }
+}
+
+function removeFrom<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  set?.delete(value);
+  if (set?.size === 0) {
+    map.delete(key);
+  }
+}

@@ -1,0 +1,173 @@
+import {
+  BackstageCredentials,
+  UserInfoService,
+  AuthService,
+} from '@backstage/backend-plugin-api';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  FleetQuery,
+  HistoryPage,
+  ServiceDeployments,
+} from '@slipway/plugin-delivery-common';
+import { LRUCache } from 'lru-cache';
+import { DateTime } from 'luxon';
+import { DeliveryAccess } from '../access/DeliveryAccess';
+import { canonicalJson } from '../domain/canonicalJson';
+import { formatTime } from '../domain/times';
+import { ReadModel } from '../readModel/ReadModel';
+import { DeliveryQueries, MayRead } from './DeliveryQueries';
+import { entityNotFound, notReady, readNotAllowed } from './errors';
+
+/** How long an answer waits for a version that this replica lacks. */
+const CATCH_UP_MS = 2_000;
+
+/** The options of {@link AuthorizedDelivery}. */
+export type AuthorizedDeliveryOptions = {
+  queries: DeliveryQueries;
+  access: DeliveryAccess;
+  readModel: ReadModel;
+  catalog: CatalogService;
+  userInfo: UserInfoService;
+  auth: AuthService;
+};
+
+/** What a caller asks, answered with what the caller may see. */
+export class AuthorizedDelivery {
+  readonly #options: AuthorizedDeliveryOptions;
+  /** Answers as they go out: many open pages ask the same at once. */
+  readonly #answers = new LRUCache<string, string>({
+    max: 500,
+    maxSize: 64 * 1024 * 1024,
+    sizeCalculation: answer => answer.length + 1,
+  });
+
+  static create(options: AuthorizedDeliveryOptions): AuthorizedDelivery {
+    return new AuthorizedDelivery(options);
+  }
+
+  private constructor(options: AuthorizedDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** A `FleetPage`, as JSON. */
+  async fleet(options: {
+    query: FleetQuery;
+    credentials: BackstageCredentials;
+  }): Promise<string> {
+    const { credentials } = options;
+    const { queries, access, readModel } = this.#options;
+    const { atLeast, ...query } = options.query;
+    await this.#ready(atLeast);
+    const [view, ownership] = await Promise.all([
+      access.fleetView(credentials),
+      query.owned ? this.#ownershipOf(credentials) : [],
+    ]);
+    const observe = readModel.observeAt(formatTime(DateTime.utc()));
+    const key = canonicalJson({
+      generation: readModel.index.generation,
+      version: readModel.version,
+      view: view.key,
+      // What is known of the upstreams changes with the clock, too.
+      trust: readModel.upstreams().map(({ id }) => observe(id)),
+      query,
+      ownership,
+    });
+    let answer = this.#answers.get(key);
+    if (answer === undefined) {
+      answer = JSON.stringify(
+        queries.fleet({ query, services: view.services, ownership, observe }),
+      );
+      this.#answers.set(key, answer);
+    }
+    return answer;
+  }
+
+  /**
+   * @throws NotFoundError when the caller cannot see the entity, and
+   * NotAllowedError when they may see none of its environments.
+   */
+  async deployments(options: {
+    entityRef: string;
+    atLeast?: number;
+    credentials: BackstageCredentials;
+  }): Promise<ServiceDeployments> {
+    const { entityRef, atLeast } = options;
+    await this.#ready(atLeast);
+    const mayRead = await this.#authorize(options);
+    return this.#options.queries.deployments({
+      entityRef,
+      mayRead,
+      now: formatTime(DateTime.utc()),
+    });
+  }
+
+  /**
+   * @throws as {@link AuthorizedDelivery.deployments}; and InputError when the
+   * cursor is not for this query.
+   */
+  async history(options: {
+    entityRef: string;
+    environment?: string;
+    cursor?: string;
+    limit?: number;
+    credentials: BackstageCredentials;
+  }): Promise<HistoryPage> {
+    const { entityRef, environment } = options;
+    await this.#ready();
+    const mayRead = await this.#authorize(options);
+    if (environment !== undefined && !mayRead(environment)) {
+      throw readNotAllowed(entityRef);
+    }
+    return this.#options.queries.history({ ...options, mayRead });
+  }
+
+  async #ready(atLeast: number | undefined = 0): Promise<void> {
+    const { readModel } = this.#options;
+    if (!readModel.ready) {
+      throw notReady();
+    }
+    await readModel.reach(atLeast, { withinMs: CATCH_UP_MS });
+  }
+
+  /**
+   * The catalog decides with the caller's own credentials whether the entity is
+   * there at all; only then is it said what of it may be read.
+   */
+  async #authorize(options: {
+    entityRef: string;
+    environment?: string;
+    credentials: BackstageCredentials;
+  }): Promise<MayRead> {
+    const { entityRef, credentials } = options;
+    const { catalog, access, readModel } = this.#options;
+    const entity = await catalog.getEntityByRef(entityRef, { credentials });
+    if (!entity) {
+      throw entityNotFound(entityRef);
+    }
+    const { index } = readModel;
+    const environments = new Set(
+      index.chains().flatMap(chain => chain.environments.map(({ id }) => id)),
+    );
+    for (const found of index.applicationsOf(entityRef)) {
+      environments.add(found.environment);
+    }
+    const readable = await access.readableEnvironments({
+      credentials,
+      entityRef,
+      environments: [...environments],
+    });
+    if (readable.size === 0) {
+      throw readNotAllowed(entityRef);
+    }
+    return environment => readable.has(environment);
+  }
+
+  async #ownershipOf(credentials: BackstageCredentials): Promise<string[]> {
+    const { auth, userInfo } = this.#options;
+    if (!auth.isPrincipal(credentials, 'user')) {
+      return [];
+    }
+    const { ownershipEntityRefs } = await userInfo.getUserInfo(credentials);
+    return [...ownershipEntityRefs].sort();
+  }
+}
