@@ -19,13 +19,16 @@ export async function run(args) {
   }
   const { control } = JSON.parse(readFileSync(RUNNING, 'utf8'));
   if (name === 'list') {
-    const scenarios = await ask(`${control}/scenarios`);
-    for (const scenario of scenarios) {
+    const { items, active } = await ask(`${control}/scenarios`);
+    for (const scenario of items) {
       say(`\n${scenario.name}: ${scenario.title}`);
       say(wrap(scenario.description, '  '));
       for (const parameter of scenario.parameters ?? []) {
         say(`  --${parameter.name}  ${parameter.description}`);
       }
+    }
+    for (const { name: running, message } of active) {
+      say(`\nActive: ${running}. ${message}`);
     }
     say(
       '\nspeed <factor>: Let simulated waits pass faster, such as ./slipway scenario speed 10',
@@ -34,7 +37,7 @@ export async function run(args) {
   }
   const answer =
     name === 'speed'
-      ? await ask(`${control}/speed`, { factor: Number(rest[0]) })
+      ? await ask(`${control}/speed`, { speed: Number(rest[0]) })
       : await ask(
           `${control}/scenarios/${encodeURIComponent(name)}`,
           parameters(rest),
@@ -83,7 +86,6 @@ async function ask(url, body) {
   if (!response.ok) {
     throw new Problem(
       answer.error?.message ?? `The sandbox answered ${response.status}.`,
-      answer.error?.fix,
     );
   }
   return answer;

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Portal } from './portal';
+
+/** A clone of a sandbox repository, worked on with plain git. */
+export type Clone = {
+  read(path: string): string;
+  /** Rewrites a file, commits, pushes; answers with the commit's sha. */
+  push(options: {
+    path: string;
+    change: (text: string) => string;
+    message: string;
+  }): string;
+  dispose(): void;
+};
+
+/** Clones as a person would: with git, a user name and a password. */
+export function clone(portal: Portal, repository: string): Clone {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-clone-'));
+  const { username, token } = portal.sandbox.credentials.git;
+  const url = new URL(`${portal.sandbox.urls.git}/${repository}`);
+  url.username = username;
+  url.password = token;
+  const git = (...words: string[]) =>
+    execFileSync('git', words, {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+    }).trim();
+  git('clone', '--quiet', url.toString(), '.');
+  git('config', 'user.name', 'Robin Release');
+  git('config', 'user.email', 'robin@slipway.example');
+  return {
+    read: path => readFileSync(join(folder, path), 'utf8'),
+    push({ path, change, message }) {
+      git('pull', '--quiet', '--rebase');
+      const file = join(folder, path);
+      const before = readFileSync(file, 'utf8');
+      const after = change(before);
+      if (after === before) {
+        throw new Error(`The change leaves ${path} as it was`);
+      }
+      writeFileSync(file, after);
+      git('commit', '--quiet', '--all', '--message', message);
+      git('push', '--quiet');
+      return git('rev-parse', 'HEAD');
+    },
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
