@@ -101,7 +101,9 @@ export function oidcConfiguration(options: {
     rotateRefreshToken: false,
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      // Also how one person takes over from another in the same browser: the
+      // first one's session is ended before the second one's begins.
+      rpInitiatedLogout: { enabled: true },
     },
     interactions: {
       url: (_context, interaction) => interactionPath(interaction.uid),

@@ -181,7 +181,7 @@ export class DefaultOidcServer {
         message: isExpired
           ? 'The page was open too long, or it was used already. Go back to the portal and sign in again.'
           : `${
-              error instanceof Error ? error.message : error
+              toError(error).message
             }. Go back to the portal and sign in again.`,
         nonce: createNonce(),
       }),

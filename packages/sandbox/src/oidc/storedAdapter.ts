@@ -76,9 +76,11 @@ export class OidcStorage {
         this.#entries.delete(keyOf(id));
         this.#changed();
       },
+      // Only what is of this kind: the sign-in under way names the grant that
+      // it replaces, and must outlive it.
       revokeByGrantId: async grantId => {
         for (const [key, entry] of this.#entries) {
-          if (entry.payload.grantId === grantId) {
+          if (key.startsWith(`${kind}:`) && entry.payload.grantId === grantId) {
             this.#entries.delete(key);
           }
         }
