@@ -46,13 +46,13 @@ export const deliveryReactTranslationRef = createTranslationRef({
     },
     upstream: {
       down: '{{title}} has not answered since {{since}}.',
-      downReason: '{{title}} has not answered since {{since}}: {{reason}}',
+      downReason: '{{title}} has not answered since {{since}}: {{reason}}.',
       refused: '{{title}} has refused the credential since {{since}}.',
       refusedReason:
-        '{{title}} has refused the credential since {{since}}: {{reason}}',
+        '{{title}} has refused the credential since {{since}}: {{reason}}.',
       connecting: '{{title}} is being reached, since {{since}}.',
       connectingReason:
-        '{{title}} is being reached, since {{since}}: {{reason}}',
+        '{{title}} is being reached, since {{since}}: {{reason}}.',
       lastContact: 'What you see of it is as of {{at}}.',
       neverContacted: 'Nothing of it has been seen yet.',
       restWorks: 'Everything else is current.',

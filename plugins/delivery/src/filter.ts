@@ -3,13 +3,6 @@ import {
   FilterPredicate,
   filterPredicateToFilterFunction,
 } from '@backstage/filter-predicates';
-import {
-  ANNOTATION_ARGOCD_APP_NAME,
-  ANNOTATION_ARGOCD_APP_NAMESPACE,
-  ANNOTATION_ARGOCD_APP_SELECTOR,
-  ANNOTATION_ARGOCD_INSTANCE_NAME,
-  ANNOTATION_ARGOCD_PROJECT_NAME,
-} from '@slipway/plugin-delivery-common';
 
 /**
  * The entities that have deployments: services and websites, which run somewhere
@@ -22,15 +15,11 @@ export const deliveryEntityFilter: FilterPredicate = {
     {
       $any: [
         { 'spec.type': { $in: ['service', 'website'] } },
-        ...[
-          ANNOTATION_ARGOCD_APP_NAME,
-          ANNOTATION_ARGOCD_APP_SELECTOR,
-          ANNOTATION_ARGOCD_APP_NAMESPACE,
-          ANNOTATION_ARGOCD_PROJECT_NAME,
-          ANNOTATION_ARGOCD_INSTANCE_NAME,
-        ].map(annotation => ({
-          [`metadata.annotations.${annotation}`]: { $exists: true as const },
-        })),
+        { 'metadata.annotations.argocd/app-name': { $exists: true } },
+        { 'metadata.annotations.argocd/app-selector': { $exists: true } },
+        { 'metadata.annotations.argocd/app-namespace': { $exists: true } },
+        { 'metadata.annotations.argocd/project-name': { $exists: true } },
+        { 'metadata.annotations.argocd/instance-name': { $exists: true } },
       ],
     },
   ],

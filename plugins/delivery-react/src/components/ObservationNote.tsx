@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Observation } from '@slipway/plugin-delivery-common';
+import { asClause } from '../domain/asClause';
 import { deliveryReactTranslationRef } from '../translation';
 import { useTimeWords } from './useTimeWords';
 
@@ -19,7 +20,8 @@ export type ObservationNoteProps = { observation: Observation };
 export function ObservationNote(props: ObservationNoteProps) {
   const { t } = useTranslationRef(deliveryReactTranslationRef);
   const { age } = useTimeWords();
-  const { state, observedAt, reason } = props.observation;
+  const { state, observedAt } = props.observation;
+  const reason = props.observation.reason && asClause(props.observation.reason);
   switch (state) {
     case 'fresh':
       return null;

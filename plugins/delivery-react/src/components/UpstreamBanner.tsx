@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert } from '@backstage/ui';
 import { UpstreamStatus } from '@slipway/plugin-delivery-common';
+import { asClause } from '../domain/asClause';
 import { clockTime } from '../domain/timeSpan';
 import { useNow } from '../hooks/useNow';
 import { deliveryReactTranslationRef } from '../translation';
@@ -51,7 +52,8 @@ function Upstream(props: { upstream: UpstreamStatus }) {
   const { t } = useTranslationRef(deliveryReactTranslationRef);
   const now = useNow();
   const { upstream } = props;
-  const { title, state, reason } = upstream;
+  const { title, state } = upstream;
+  const reason = upstream.reason && asClause(upstream.reason);
   const since = clockTime(upstream.since, now) ?? t('time.unknownTime');
   const contact =
     upstream.lastContactAt && clockTime(upstream.lastContactAt, now);

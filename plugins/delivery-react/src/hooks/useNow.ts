@@ -26,8 +26,9 @@ function subscribe(listener: () => void): () => void {
 }
 
 function read(): number {
-  // Nobody ticks before the first subscription; a stopped clock is set again.
-  if (timer === undefined) {
+  // A clock that nobody listened to has stopped. It is set again, but not more
+  // often than it would have ticked: React needs the same answer twice in a row.
+  if (timer === undefined && Math.abs(Date.now() - now) >= TICK_MS) {
     now = Date.now();
   }
   return now;

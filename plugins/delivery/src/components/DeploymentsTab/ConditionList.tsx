@@ -22,7 +22,8 @@ export function ConditionList(props: { conditions: DeploymentCondition[] }) {
           {condition.since && (
             <>
               {' '}
-              {t('tab.since')} <RelativeTime at={condition.since} />
+              {t('tab.lasting')}{' '}
+              <RelativeTime form="age" at={condition.since} />
             </>
           )}
           <span className={styles.message}>{condition.message}</span>

@@ -45,7 +45,7 @@ export function DeploymentFacts(props: {
         />
         {assessment.since && (
           <span>
-            {t('tab.since')} <RelativeTime at={assessment.since} />
+            {t('tab.lasting')} <RelativeTime form="age" at={assessment.since} />
           </span>
         )}
       </div>
@@ -65,7 +65,8 @@ export function DeploymentFacts(props: {
           {deployment.healthSince && (
             <>
               {' '}
-              {t('tab.since')} <RelativeTime at={deployment.healthSince} />
+              {t('tab.lasting')}{' '}
+              <RelativeTime form="age" at={deployment.healthSince} />
             </>
           )}
           {deployment.healthMessage && (

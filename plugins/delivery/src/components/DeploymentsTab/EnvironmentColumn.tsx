@@ -22,8 +22,10 @@ export function EnvironmentColumn(props: {
   const { environment, deployments, difference } = props.environment;
   return (
     <li className={styles.environment}>
-      {difference && previous !== undefined && (
-        <Difference difference={difference} previous={previous} />
+      {difference && (
+        <span className={styles.joint}>
+          <DifferenceArrow release={difference.release} />
+        </span>
       )}
       <section className={styles.column} aria-label={environment.title}>
         <h2 className={styles.title}>
@@ -32,6 +34,9 @@ export function EnvironmentColumn(props: {
             <span className={styles.standby}>{t('tab.standby')}</span>
           )}
         </h2>
+        {difference && previous !== undefined && (
+          <Difference difference={difference} previous={previous} />
+        )}
         {deployments.length === 0 && (
           <p className={styles.notHere}>{t('tab.notHere')}</p>
         )}
@@ -59,10 +64,7 @@ function Difference(props: {
       role="group"
       aria-label={t('tab.between', { environment: previous })}
     >
-      <p className={styles.between}>
-        <DifferenceArrow release={difference.release} />
-        <span>{inWords()}</span>
-      </p>
+      <p className={styles.between}>{inWords()}</p>
       {difference.sentences.length > 0 && (
         <ul className={styles.sentences}>
           {difference.sentences.map(sentence => (

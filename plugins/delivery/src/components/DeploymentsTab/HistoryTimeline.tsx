@@ -19,6 +19,9 @@ import styles from './HistoryTimeline.module.css';
 /** The key of "all environments" in the list; no environment has an empty id. */
 const EVERY_ENVIRONMENT = '';
 
+/** Entries a page: about a screen of them. */
+const PAGE = 10;
+
 /** What was deployed of a service: who, when, what; newest first. */
 export function HistoryTimeline(props: {
   data: ServiceDeployments;
@@ -28,7 +31,7 @@ export function HistoryTimeline(props: {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { data, hideWhenEmpty } = props;
   const [environment, setEnvironment] = useState<string | undefined>();
-  const history = useHistory(data.entityRef, { environment });
+  const history = useHistory(data.entityRef, { environment, limit: PAGE });
   const { entries } = history;
 
   if (hideWhenEmpty && !environment && !entries?.length) {
@@ -39,6 +42,7 @@ export function HistoryTimeline(props: {
       <div className={styles.head}>
         <h2 className={styles.title}>{t('tab.history')}</h2>
         <Select
+          className={styles.select}
           aria-label={t('history.environment')}
           options={[
             { id: EVERY_ENVIRONMENT, label: t('history.all') },
@@ -132,9 +136,9 @@ function Entry(props: {
           </span>
         )}
         <RelativeTime at={entry.at} />
-      </p>
-      <p className={styles.who}>
-        <Who entry={entry} />
+        <span className={styles.who}>
+          <Who entry={entry} />
+        </span>
       </p>
       {commit && <CommitWords commit={commit} />}
     </li>

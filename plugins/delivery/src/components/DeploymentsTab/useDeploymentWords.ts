@@ -82,7 +82,7 @@ export function useDeploymentWords() {
       if (wanted === undefined && ready === undefined) {
         return t('tab.replicasUnknown');
       }
-      const parts = [
+      const parts: string[] = [
         t('tab.replicasReady', {
           ready: String(ready ?? unknown),
           wanted: String(wanted ?? unknown),

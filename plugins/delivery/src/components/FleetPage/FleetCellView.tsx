@@ -1,4 +1,4 @@
-import { HTMLAttributes, memo, useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Skeleton, VisuallyHidden } from '@backstage/ui';
 import {
@@ -8,15 +8,23 @@ import {
   FleetRow,
 } from '@slipway/plugin-delivery-common';
 import { StatusBadge, useTimeWords } from '@slipway/plugin-delivery-react';
-import { cellFingerprint, cellStory } from '../../domain/cellStory';
+import { cellFingerprint, CellStory, cellStory } from '../../domain/cellStory';
+import { differenceMark } from '../../domain/differenceMark';
 import { deliveryTranslationRef } from '../../translation';
 import { DifferenceArrow } from '../shared/DifferenceArrow';
 import { useDifferenceWords } from '../shared/useDifferenceWords';
 import { CellCardActions } from './useCellCard';
 import styles from './FleetCellView.module.css';
 
+/** What makes an element a cell that the grid can find and move to. */
+export type CellAttributes = {
+  'aria-colindex': number;
+  'data-position': string;
+  tabIndex: number;
+};
+
 type FleetCellViewProps = {
-  attributes: HTMLAttributes<HTMLElement>;
+  attributes: CellAttributes;
   /** Absent while it is being loaded. */
   row?: FleetRow;
   environment: EnvironmentDescription;
@@ -30,9 +38,7 @@ type FleetCellViewProps = {
 };
 
 /** A service in one environment, on one line. */
-export const FleetCellView = memo(function FleetCellView(
-  props: FleetCellViewProps,
-) {
+export const FleetCellView = memo(function CellView(props: FleetCellViewProps) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { row, environment, previous, card } = props;
   const cell = row?.cells[environment.id];
@@ -46,8 +52,10 @@ export const FleetCellView = memo(function FleetCellView(
     <div
       role="gridcell"
       {...props.attributes}
+      tabIndex={props.attributes.tabIndex}
       className={styles.cell}
       data-empty={!cell || undefined}
+      data-stacked={props.stacked || undefined}
       aria-describedby={props.describedBy}
       onFocus={event => {
         props.onFocus();
@@ -68,6 +76,11 @@ export const FleetCellView = memo(function FleetCellView(
       }}
       onMouseLeave={card.leave}
       onClick={row && props.onOpen}
+      onKeyDown={event => {
+        if (event.key === 'Enter') {
+          props.onOpen();
+        }
+      }}
     >
       {glow > 0 && (
         <span key={glow} className={styles.glow} data-testid="glow" />
@@ -126,7 +139,7 @@ function CellLine(props: {
       <span className={styles.release} data-stale={stale || undefined}>
         {serving ?? t('cell.noRelease')}
       </span>
-      {wanted && (
+      {wanted && hasRoom(matter) && (
         <span className={styles.wanted}>
           <span aria-hidden="true">⇢ {wanted}</span>
           <VisuallyHidden>
@@ -134,7 +147,7 @@ function CellLine(props: {
           </VisuallyHidden>
         </span>
       )}
-      {cell.since && matter.kind !== 'stale' && (
+      {cell.since && hasRoom(matter) && (
         <span className={styles.age}>{age(cell.since)}</span>
       )}
       <span className={styles.matter} data-kind={matter.kind}>
@@ -161,10 +174,25 @@ function CellLine(props: {
       case 'targets':
         return t('cell.targets', { count: matter.count });
       case 'quiet':
-        // Room for the way to go, when nothing is wrong here.
-        return cell.difference === 'same' ? undefined : difference;
+        return shortDifference();
       default:
         throw new TypeError(`Unknown matter ${matter satisfies never}`);
+    }
+  }
+
+  /** The column before says which environment is meant. */
+  function shortDifference(): string | undefined {
+    switch (differenceMark(cell.difference)) {
+      case 'coming':
+        return t('cell.comingShort');
+      case 'ahead':
+        return t('cell.aheadShort');
+      case 'different':
+        return t('cell.differentShort');
+      case 'none':
+        return undefined;
+      default:
+        throw new TypeError(`Unknown difference ${cell.difference}`);
     }
   }
 
@@ -184,6 +212,14 @@ function CellLine(props: {
         throw new TypeError(`Unknown status ${status satisfies never}`);
     }
   }
+}
+
+/**
+ * Whether a line has room for more than its release: what is wrong, or how old
+ * it all is, wins over what git asks for and since when it serves.
+ */
+function hasRoom(matter: CellStory['matter']): boolean {
+  return matter.kind !== 'note' && matter.kind !== 'stale';
 }
 
 /**

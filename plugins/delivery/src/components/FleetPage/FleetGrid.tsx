@@ -127,11 +127,6 @@ export function FleetGrid(props: FleetGridProps) {
       card.actions.hide();
       return;
     }
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      open(active.line);
-      return;
-    }
     const next = moveInGrid(active, event.key, event.ctrlKey || event.metaKey, {
       lines: layout.count,
       columnsOf: line =>
@@ -155,6 +150,7 @@ export function FleetGrid(props: FleetGridProps) {
         ['--fleet-columns' as string]: columns.length,
       }}
       role="grid"
+      tabIndex={-1}
       aria-label={t('fleet.grid')}
       aria-rowcount={layout.count + 1}
       aria-colcount={columns.length + 1}

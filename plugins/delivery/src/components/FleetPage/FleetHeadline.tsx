@@ -22,9 +22,9 @@ export function FleetHeadline(props: {
 
   if (!summary) {
     return (
-      <p className={styles.headline}>
+      <div className={styles.headline}>
         {fleet.loading && <Skeleton width="18rem" height="1.5rem" />}
-      </p>
+      </div>
     );
   }
   const { services, attention, all, unmatchedApplications } = summary.totals;

@@ -9,7 +9,7 @@ import {
 import { FleetItem } from '../../domain/fleetLayout';
 import { GridPosition } from '../../domain/gridNavigation';
 import { deliveryTranslationRef } from '../../translation';
-import { FleetCellView } from './FleetCellView';
+import { CellAttributes, FleetCellView } from './FleetCellView';
 import { CellCardActions } from './useCellCard';
 import styles from './FleetGrid.module.css';
 
@@ -31,11 +31,11 @@ type FleetLineProps = {
 };
 
 /** A line of the fleet: the heading of a group, or a service. */
-export const FleetLine = memo(function FleetLine(props: FleetLineProps) {
+export const FleetLine = memo(function Line(props: FleetLineProps) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { line, item, row, columns, activeColumn, card } = props;
 
-  function cellProps(column: number) {
+  function cellProps(column: number): CellAttributes {
     return {
       'aria-colindex': column + 1,
       'data-position': `${line}:${column}`,

@@ -23,75 +23,11 @@ type FleetToolbarProps = {
   onType: (text: string) => void;
 };
 
-/** The filters of the fleet. Its ref is the search field. */
-export const FleetToolbar = forwardRef<HTMLDivElement, FleetToolbarProps>(
-  function FleetToolbar(props, searchRef) {
-    const { t } = useTranslationRef(deliveryTranslationRef);
-    const { filters, chains, onChoose } = props;
-    const groupings: { [G in FleetGrouping]: string } = {
-      system: t('filters.groupSystem'),
-      namespace: t('filters.groupNamespace'),
-      wave: t('filters.groupWave'),
-      none: t('filters.groupNone'),
-    };
-    return (
-      <div
-        className={styles.toolbar}
-        role="search"
-        aria-label={t('filters.label')}
-      >
-        {chains.length > 1 && (
-          <Select
-            className={styles.select}
-            aria-label={t('filters.chain')}
-            options={[
-              { id: EVERY_CHAIN, label: t('filters.everyChain') },
-              ...chains.map(({ id, title }) => ({ id, label: title })),
-            ]}
-            value={filters.chain ?? EVERY_CHAIN}
-            onChange={key =>
-              onChoose({
-                chain: key === EVERY_CHAIN ? undefined : String(key),
-              })
-            }
-          />
-        )}
-        <ToggleButton
-          size="small"
-          isSelected={filters.owned}
-          onChange={owned => onChoose({ owned })}
-        >
-          {t('filters.owned')}
-        </ToggleButton>
-        <ToggleButton
-          size="small"
-          isSelected={filters.problems}
-          onChange={problems => onChoose({ problems })}
-        >
-          {t('filters.problems')}
-        </ToggleButton>
-        <Search ref={searchRef} text={filters.text} onType={props.onType} />
-        <Select
-          className={styles.select}
-          aria-label={t('filters.groupBy')}
-          options={FLEET_GROUPINGS.map(id => ({ id, label: groupings[id] }))}
-          value={filters.groupBy}
-          onChange={key => {
-            const groupBy = FLEET_GROUPINGS.find(id => id === key);
-            if (groupBy) {
-              onChoose({ groupBy });
-            }
-          }}
-        />
-      </div>
-    );
-  },
-);
-
-const Search = forwardRef<
+/** The search field; what is typed reaches the address once typing rests. */
+const FleetSearch = forwardRef<
   HTMLDivElement,
   { text: string; onType: (text: string) => void }
->(function Search(props, ref) {
+>(function SearchWithRef(props, ref) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { text, onType } = props;
   const [typed, setTyped] = useState(text);
@@ -128,3 +64,74 @@ const Search = forwardRef<
     />
   );
 });
+
+/** The filters of the fleet. Its ref is the search field. */
+export const FleetToolbar = forwardRef<HTMLDivElement, FleetToolbarProps>(
+  function ToolbarWithRef(props, searchRef) {
+    const { t } = useTranslationRef(deliveryTranslationRef);
+    const { filters, chains, onChoose } = props;
+    const groupings: { [G in FleetGrouping]: string } = {
+      system: t('filters.groupSystem'),
+      namespace: t('filters.groupNamespace'),
+      wave: t('filters.groupWave'),
+      none: t('filters.groupNone'),
+    };
+    return (
+      <div
+        className={styles.toolbar}
+        role="search"
+        aria-label={t('filters.label')}
+      >
+        {chains.length > 1 && (
+          <Select
+            className={styles.select}
+            aria-label={t('filters.chain')}
+            options={[
+              { id: EVERY_CHAIN, label: t('filters.everyChain') },
+              ...chains.map(({ id, title }) => ({ id, label: title })),
+            ]}
+            value={filters.chain ?? EVERY_CHAIN}
+            onChange={key =>
+              onChoose({
+                chain: key === EVERY_CHAIN ? undefined : String(key),
+              })
+            }
+          />
+        )}
+        <ToggleButton
+          className={styles.toggle}
+          size="small"
+          isSelected={filters.owned}
+          onChange={owned => onChoose({ owned })}
+        >
+          {t('filters.owned')}
+        </ToggleButton>
+        <ToggleButton
+          className={styles.toggle}
+          size="small"
+          isSelected={filters.problems}
+          onChange={problems => onChoose({ problems })}
+        >
+          {t('filters.problems')}
+        </ToggleButton>
+        <FleetSearch
+          ref={searchRef}
+          text={filters.text}
+          onType={props.onType}
+        />
+        <Select
+          className={styles.select}
+          aria-label={t('filters.groupBy')}
+          options={FLEET_GROUPINGS.map(id => ({ id, label: groupings[id] }))}
+          value={filters.groupBy}
+          onChange={key => {
+            const groupBy = FLEET_GROUPINGS.find(id => id === key);
+            if (groupBy) {
+              onChoose({ groupBy });
+            }
+          }}
+        />
+      </div>
+    );
+  },
+);

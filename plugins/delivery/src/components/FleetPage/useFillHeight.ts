@@ -10,8 +10,9 @@ const LEAST = 320;
  */
 export function useFillHeight(ref: RefObject<HTMLElement>): string {
   const [top, setTop] = useState(0);
-  // Without dependencies on purpose, see above; setting the same number again
-  // does not render again.
+  // Without dependencies on purpose, see above. It cannot go round for ever: the
+  // top does not depend on the height, and the same number renders nothing.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
   useLayoutEffect(() => {
     const element = ref.current;
     if (element) {
