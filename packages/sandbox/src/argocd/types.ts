@@ -69,9 +69,15 @@ export interface ArgoCdSimulatorOptions {
   /** Seconds of life of an issued token; a year unless told otherwise. */
   readonly tokenSeconds?: number;
   /**
+   * Whether child applications have a health of their own, as an operator
+   * configures by a Lua check; false, as Argo CD comes.
+   */
+  readonly applicationHealth?: boolean;
+  /**
    * Deployments before the first start, oldest first. They become
-   * `status.history`; the newest one is followed by the first real sync only
-   * when its revision is not the current one.
+   * `status.history`, and the cluster starts with what the newest one's
+   * revision renders: if Git has moved since, the application starts
+   * OutOfSync, or syncs at once when its policy says so.
    */
   readonly initialHistory?: (application: {
     name: string;

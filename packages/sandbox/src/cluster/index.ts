@@ -2,5 +2,5 @@ export * from './health';
 export * from './objectStore';
 export * from './simulatedCluster';
 export { chance, shortName } from './chance';
-export { differs } from './threeWayMerge';
+export { differs, threeWayMerge } from './threeWayMerge';
 export { imagesOf } from './workloads/pods';

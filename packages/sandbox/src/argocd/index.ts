@@ -1,0 +1,2 @@
+export { createArgoCdSimulator } from './simulator';
+export * from './types';

@@ -1,0 +1,288 @@
+import Router from 'express-promise-router';
+import type { Router as ExpressRouter } from 'express';
+import { z } from 'zod';
+import { nameOf } from '../controller/applications';
+import { syncIsAllowed, windowsOf } from '../controller/syncWindows';
+import { ArgoCdError, GRPC } from '../errors';
+import { presentApplication } from '../present';
+import { Application, Operation } from '../wire';
+import {
+  query,
+  requireApplication,
+  RouteContext,
+  sendJson,
+  sessionOf,
+} from './context';
+import { parseBody } from './parseBody';
+
+/** Argo CD reads bodies leniently: null and absent are the same. */
+const text = z.string().nullish();
+const flag = z.boolean().nullish();
+
+const syncBody = z.object({
+  appNamespace: text,
+  project: text,
+  revision: text,
+  dryRun: flag,
+  prune: flag,
+  strategy: z
+    .object({
+      apply: z.object({ force: flag }).nullish(),
+      hook: z.object({ force: flag }).nullish(),
+    })
+    .nullish(),
+  resources: z
+    .array(
+      z.object({
+        group: text,
+        kind: z.string(),
+        name: z.string(),
+        namespace: text,
+      }),
+    )
+    .nullish(),
+  infos: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+  retryStrategy: z
+    .object({
+      limit: z.int().optional(),
+      refresh: z.boolean().optional(),
+      backoff: z
+        .object({
+          duration: z.string().optional(),
+          factor: z.int().optional(),
+          maxDuration: z.string().optional(),
+        })
+        .optional(),
+    })
+    .nullish(),
+  syncOptions: z.object({ items: z.array(z.string()).nullish() }).nullish(),
+});
+
+const rollbackBody = z.object({
+  id: z.int().nullish(),
+  dryRun: flag,
+  prune: flag,
+  appNamespace: text,
+  project: text,
+});
+
+/** Sync, rollback and terminate. */
+export function operationRoutes(context: RouteContext): ExpressRouter {
+  const router = Router();
+
+  router.post('/api/v1/applications/:name/sync', async (request, response) => {
+    const session = await sessionOf(context, request);
+    const body = parseBody(syncBody, request.body);
+    const where = {
+      context,
+      session,
+      name: request.params.name,
+      namespace: body.appNamespace ?? undefined,
+      project: body.project ?? undefined,
+    };
+    // The window is asked before the permission, as upstream does.
+    const seen = requireApplication({ ...where, action: 'get' });
+    requireOpenWindow(context, seen);
+    const application = requireApplication({ ...where, action: 'sync' });
+    const { spec } = application;
+    requireNotDeleting(application);
+    const automated = spec.syncPolicy?.automated;
+    const wanted = spec.source?.targetRevision || 'HEAD';
+    if (
+      automated &&
+      automated.enabled !== false &&
+      !body.dryRun &&
+      body.revision &&
+      body.revision !== wanted
+    ) {
+      throw new ArgoCdError(
+        GRPC.failedPrecondition,
+        `Cannot sync to ${body.revision}: auto-sync currently set to ${wanted}`,
+      );
+    }
+    requireNoOperation(application);
+    const syncOptions = body.syncOptions?.items ?? spec.syncPolicy?.syncOptions;
+    const retry = body.retryStrategy ?? spec.syncPolicy?.retry;
+    const operation: Operation = {
+      sync: {
+        ...(await resolved(context, application, body.revision ?? undefined)),
+        ...(body.prune ? { prune: true } : {}),
+        ...(body.dryRun ? { dryRun: true } : {}),
+        ...(body.resources?.length
+          ? { resources: body.resources.map(withoutNulls) }
+          : {}),
+        ...(syncOptions?.length ? { syncOptions } : {}),
+        ...(body.strategy ? { syncStrategy: strategyOf(body.strategy) } : {}),
+      },
+      initiatedBy: { username: session.username },
+      ...(body.infos?.length ? { info: body.infos } : {}),
+      ...(retry ? { retry } : {}),
+    };
+    await sendJson(
+      request,
+      response,
+      presentApplication(
+        context.controller.requestOperation(nameOf(application), operation),
+      ),
+    );
+  });
+
+  router.post(
+    '/api/v1/applications/:name/rollback',
+    async (request, response) => {
+      const session = await sessionOf(context, request);
+      const body = parseBody(rollbackBody, request.body);
+      const application = requireApplication({
+        context,
+        session,
+        action: 'sync',
+        name: request.params.name,
+        namespace: body.appNamespace ?? undefined,
+        project: body.project ?? undefined,
+      });
+      requireNotDeleting(application);
+      const { spec, status } = application;
+      const automated = spec.syncPolicy?.automated;
+      if (automated && automated.enabled !== false) {
+        throw new ArgoCdError(
+          GRPC.failedPrecondition,
+          'rollback cannot be initiated when auto-sync is enabled',
+        );
+      }
+      const id = body.id ?? 0;
+      const entry = status?.history?.find(item => item.id === id);
+      if (!entry) {
+        throw new ArgoCdError(
+          GRPC.invalidArgument,
+          `application ${application.metadata.name} does not have deployment id ${id} in history`,
+        );
+      }
+      requireNoOperation(application);
+      const operation: Operation = {
+        sync: {
+          revision: entry.revision,
+          source: entry.source,
+          ...(body.prune ? { prune: true } : {}),
+          ...(body.dryRun ? { dryRun: true } : {}),
+          ...(spec.syncPolicy?.syncOptions
+            ? { syncOptions: spec.syncPolicy.syncOptions }
+            : {}),
+          // Hooks do not run in a rollback (B21).
+          syncStrategy: { apply: {} },
+        },
+        initiatedBy: { username: session.username },
+      };
+      await sendJson(
+        request,
+        response,
+        presentApplication(
+          context.controller.requestOperation(nameOf(application), operation),
+        ),
+      );
+    },
+  );
+
+  router.delete(
+    '/api/v1/applications/:name/operation',
+    async (request, response) => {
+      const session = await sessionOf(context, request);
+      const application = requireApplication({
+        context,
+        session,
+        action: 'sync',
+        name: request.params.name,
+        namespace: query(request, 'appNamespace'),
+        project: query(request, 'project'),
+      });
+      if (
+        !application.operation ||
+        application.status?.operationState?.phase === undefined
+      ) {
+        throw new ArgoCdError(
+          GRPC.invalidArgument,
+          'Unable to terminate operation. No operation is in progress',
+        );
+      }
+      context.controller.terminateOperation(nameOf(application));
+      await sendJson(request, response, {});
+    },
+  );
+
+  return router;
+}
+
+function requireOpenWindow(
+  context: RouteContext,
+  application: Application,
+): void {
+  const windows = windowsOf({
+    application,
+    project: context.applications.project(
+      application.spec.project || 'default',
+    ),
+    cluster: context.destinations.resolve(application.spec.destination),
+  });
+  const now = context.clock.now();
+  if (!syncIsAllowed({ windows, now, manual: true })) {
+    throw new ArgoCdError(
+      GRPC.permissionDenied,
+      'cannot sync: blocked by sync window',
+    );
+  }
+}
+
+function requireNotDeleting(application: Application): void {
+  if (application.metadata.deletionTimestamp) {
+    throw new ArgoCdError(GRPC.failedPrecondition, 'application is deleting');
+  }
+}
+
+function requireNoOperation(application: Application): void {
+  if (application.operation) {
+    throw new ArgoCdError(
+      GRPC.failedPrecondition,
+      'another operation is already in progress',
+    );
+  }
+}
+
+/** The commit of a requested revision; what cannot be resolved is refused. */
+async function resolved(
+  context: RouteContext,
+  application: Application,
+  revision: string | undefined,
+): Promise<{ revision?: string }> {
+  const { source } = application.spec;
+  if (!source) return {};
+  try {
+    return { revision: await context.manifests.resolve(source, revision) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ArgoCdError(GRPC.failedPrecondition, reason);
+  }
+}
+
+function strategyOf(
+  strategy: NonNullable<z.infer<typeof syncBody>['strategy']>,
+): Operation['sync']['syncStrategy'] {
+  const { apply, hook } = strategy;
+  return {
+    ...(apply ? { apply: apply.force ? { force: true } : {} } : {}),
+    ...(hook ? { hook: hook.force ? { force: true } : {} } : {}),
+  };
+}
+
+function withoutNulls(resource: {
+  group?: string | null;
+  kind: string;
+  name: string;
+  namespace?: string | null;
+}) {
+  const { group, kind, name, namespace } = resource;
+  return {
+    ...(group ? { group } : {}),
+    kind,
+    name,
+    ...(namespace ? { namespace } : {}),
+  };
+}

@@ -1,0 +1,148 @@
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Wall-clock milliseconds between a change and its line on disk. */
+const DEBOUNCE = 500;
+/** Lines beyond twice the number of entries before the file is written anew. */
+const SLACK = 2000;
+/** Lines that are written at once. */
+const BATCH = 500;
+
+/**
+ * A map on disk: one line of JSON per change, the last one for a key wins. A
+ * line that was being written when the process ended is left out, so what is
+ * read is always a state that was.
+ */
+export class Journal {
+  /** Opens a file and hands every entry in it to `onEntry`. */
+  static async open(options: {
+    file: string;
+    onEntry: (key: string, value: unknown) => void;
+    onError: (error: unknown) => void;
+  }): Promise<Journal> {
+    const journal = new Journal(options.file, options.onError);
+    await mkdir(dirname(options.file), { recursive: true });
+    const entries = await journal.#read();
+    for (const [key, value] of entries) options.onEntry(key, value);
+    return journal;
+  }
+
+  readonly #file: string;
+  readonly #onError: (error: unknown) => void;
+  readonly #keys = new Set<string>();
+  /** What is not yet on disk; undefined means deleted. */
+  readonly #dirty = new Map<string, () => unknown>();
+  #lines = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #everything: (() => Iterable<readonly [string, unknown]>) | undefined;
+
+  private constructor(file: string, onError: (error: unknown) => void) {
+    this.#file = file;
+    this.#onError = onError;
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Where the whole content comes from when the file is written anew. */
+  setSource(everything: () => Iterable<readonly [string, unknown]>): void {
+    this.#everything = everything;
+  }
+
+  /** Notes that an entry changed; `value` is asked for when it is written. */
+  set(key: string, value: () => unknown): void {
+    this.#keys.add(key);
+    this.#dirty.set(key, value);
+    this.#schedule();
+  }
+
+  delete(key: string): void {
+    if (!this.#keys.delete(key)) return;
+    this.#dirty.set(key, () => undefined);
+    this.#schedule();
+  }
+
+  /** Writes what is not yet on disk. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    await this.#writing;
+  }
+
+  #schedule(): void {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.flush().catch(this.#onError);
+    }, DEBOUNCE);
+    this.#timer.unref();
+  }
+
+  async #write(): Promise<void> {
+    const changes = [...this.#dirty];
+    this.#dirty.clear();
+    this.#lines += changes.length;
+    if (this.#everything && this.#lines > 2 * this.#keys.size + SLACK) {
+      await this.#rewrite(this.#everything());
+      return;
+    }
+    for (let start = 0; start < changes.length; start += BATCH) {
+      const lines = changes
+        .slice(start, start + BATCH)
+        .map(([key, value]) => line(key, value()));
+      await appendFile(this.#file, lines.join(''), { mode: 0o600 });
+    }
+  }
+
+  async #rewrite(entries: Iterable<readonly [string, unknown]>): Promise<void> {
+    const temporary = `${this.#file}.tmp`;
+    await rm(temporary, { force: true });
+    const lines = [...entries].map(([key, value]) => line(key, value));
+    await writeFile(temporary, lines.join(''), { mode: 0o600 });
+    await rename(temporary, this.#file);
+    this.#lines = lines.length;
+  }
+
+  async #read(): Promise<Map<string, unknown>> {
+    const entries = new Map<string, unknown>();
+    const stream = createReadStream(this.#file, 'utf8');
+    const opened = await new Promise<boolean>((resolve, reject) => {
+      stream.once('open', () => resolve(true));
+      stream.once('error', (error: NodeJS.ErrnoException) =>
+        error.code === 'ENOENT' ? resolve(false) : reject(error),
+      );
+    });
+    if (!opened) return entries;
+    for await (const text of createInterface({ input: stream })) {
+      this.#lines += 1;
+      const entry = parse(text);
+      if (!entry) continue;
+      if (entry.value === undefined) entries.delete(entry.key);
+      else entries.set(entry.key, entry.value);
+    }
+    for (const key of entries.keys()) this.#keys.add(key);
+    // A torn last line must not swallow the first one of this run.
+    if (this.#lines > 0) await appendFile(this.#file, '\n');
+    return entries;
+  }
+}
+
+function line(key: string, value: unknown): string {
+  return `${JSON.stringify({ key, value })}\n`;
+}
+
+function parse(text: string): { key: string; value: unknown } | undefined {
+  try {
+    const entry = JSON.parse(text) as { key?: unknown; value?: unknown };
+    return typeof entry.key === 'string'
+      ? { key: entry.key, value: entry.value }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
