@@ -87,10 +87,9 @@ export class FakeArgoCd {
 
   /** Stops listening and resets every connection. */
   async stop(): Promise<void> {
+    const closed = new Promise(resolve => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    if (this.#server.listening) {
-      await new Promise(resolve => this.#server.close(resolve));
-    }
+    await closed;
   }
 
   /** Makes or changes an application, and tells the streams. */

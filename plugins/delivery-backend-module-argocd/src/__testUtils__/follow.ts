@@ -7,14 +7,14 @@ import { RecordingSink } from './RecordingSink';
 
 /** A clockwork fast enough for tests. */
 export const FAST_LIMITS: FollowerLimits = {
-  silence: 1_000,
+  silence: 30_000,
   replayQuiet: 40,
   replayAtMost: 1_000,
   openAtMost: 200,
   relist: 60_000,
   seenRecently: 0,
   reconnect: { first: 10, longest: 50 },
-  goodConnection: 1_000,
+  goodConnection: 500,
   refused: 100,
   retry: { attempts: 2, first: 5, longest: 10 },
   commitRetry: 60_000,

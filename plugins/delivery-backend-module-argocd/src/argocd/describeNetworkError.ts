@@ -22,17 +22,23 @@ export function describeNetworkError(options: {
   });
 }
 
+/**
+ * The first code among an error and its causes. By shape and not by class,
+ * because errors of Node's own core may come from another realm.
+ */
 function codeOf(error: unknown): string | undefined {
-  for (
-    let current: unknown = error, depth = 0;
-    current instanceof Error && depth < 5;
-    current = current.cause, depth += 1
-  ) {
-    if ('code' in current && typeof current.code === 'string') {
+  let current = error;
+  for (let depth = 0; isObject(current) && depth < 5; depth += 1) {
+    if (typeof current.code === 'string') {
       return current.code;
     }
+    current = current.cause;
   }
   return undefined;
+}
+
+function isObject(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === 'object' && value !== null;
 }
 
 function timeoutText(
@@ -40,7 +46,7 @@ function timeoutText(
   code: string | undefined,
   host: string,
 ): string | undefined {
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (isObject(error) && error.name === 'TimeoutError') {
     return `No answer from ${host} in time`;
   }
   switch (code) {

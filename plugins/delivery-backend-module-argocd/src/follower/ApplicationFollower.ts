@@ -9,6 +9,7 @@ import { ApplicationTracker } from './ApplicationTracker';
 import { describeFailure } from './describeFailure';
 import { FollowerLimits } from './limits';
 import { SinkWriter } from './SinkWriter';
+import { StreamState } from './StreamState';
 
 /** Signs of life are reported at most so often, in milliseconds. */
 const ALIVE_INTERVAL = 1_000;
@@ -336,33 +337,6 @@ export class ApplicationFollower {
       }
       await pause(Math.max(5, replayQuiet / 5), signal);
     }
-  }
-}
-
-/** What the two halves of a connection know of the stream. */
-class StreamState {
-  #openedAt: number | undefined;
-  #lastEventAt: number | undefined;
-
-  open(): void {
-    this.#openedAt = performance.now();
-  }
-
-  event(): void {
-    this.#lastEventAt = performance.now();
-  }
-
-  /** Milliseconds without an event; `undefined` while it is not open. */
-  quietFor(now: number): number | undefined {
-    const since = this.#lastEventAt ?? this.#openedAt;
-    return since === undefined ? undefined : now - since;
-  }
-
-  /** Milliseconds since it was opened; 0 if it never was. */
-  openFor(): number {
-    return this.#openedAt === undefined
-      ? 0
-      : performance.now() - this.#openedAt;
   }
 }
 

@@ -356,7 +356,7 @@ export class ApplicationTracker {
 
   #takeSummary(key: string, entry: Entry, summary: ApplicationSummary): void {
     const isNew = entry.observed === undefined;
-    this.#takeFingerprint(entry, summary);
+    const changed = this.#takeFingerprint(entry, summary);
     entry.events += 1;
     const outdated = entry.fingerprint !== entry.readFingerprint;
     this.#publish(
@@ -364,31 +364,34 @@ export class ApplicationTracker {
       entry,
       applySummary({ previous: entry.observed, summary, outdated }),
     );
-    if (outdated) {
+    if (outdated && (changed || !this.#queue.has(key))) {
       this.#request(key, entry, { object: true, workloads: true }, !isNew);
-    } else {
+    } else if (!outdated) {
       this.#watch(key, entry);
     }
   }
 
-  #takeFingerprint(entry: Entry, summary: ApplicationSummary): void {
+  /** @returns whether it is another one than before */
+  #takeFingerprint(entry: Entry, summary: ApplicationSummary): boolean {
     entry.newestHistoryId = summary.newestHistoryId ?? entry.newestHistoryId;
     const fingerprint = detailFingerprint({
       ...summary,
       newestHistoryId: entry.newestHistoryId,
     });
-    if (fingerprint !== entry.fingerprint) {
-      entry.fingerprint = fingerprint;
-      entry.changes += 1;
-      entry.looks = 0;
+    if (fingerprint === entry.fingerprint) {
+      return false;
     }
+    entry.fingerprint = fingerprint;
+    entry.changes += 1;
+    entry.looks = 0;
+    return true;
   }
 
   #compareWithList(key: string, entry: Entry, listed: WireApplication): void {
     const isOutdated = entry.readFingerprint !== entry.fingerprint;
     if (!entry.observed || differsFromList(entry.observed, listed)) {
       this.#request(key, entry, { object: true, workloads: true }, true);
-    } else if (isOutdated) {
+    } else if (isOutdated && !this.#queue.has(key)) {
       this.#request(key, entry, { object: true, workloads: true }, false);
     } else {
       // Asks again for a commit that could not be read.
@@ -427,6 +430,11 @@ export class ApplicationTracker {
       }
     } catch (error) {
       this.#onReadFailure(error, `application ${key}`);
+    }
+    const outdated = entry.readFingerprint !== entry.fingerprint;
+    if (session.signal.aborted && this.#session && outdated) {
+      // It outlived its connection, and kept the next one from asking.
+      this.#request(key, entry, { object: true, workloads: true }, false);
     }
   }
 

@@ -38,6 +38,13 @@ export class WorkQueue {
     return this.#urgent.size + this.#ordinary.size + this.#running.size;
   }
 
+  /** Whether a key waits or is being worked on. */
+  has(key: string): boolean {
+    return (
+      this.#urgent.has(key) || this.#ordinary.has(key) || this.#running.has(key)
+    );
+  }
+
   add(key: string, options: { urgent: boolean }): void {
     if (options.urgent) {
       this.#ordinary.delete(key);
