@@ -79,7 +79,9 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new InputError(`${toError(error).message}; see --help`);
+    // Node writes some of these over several lines.
+    const [message] = toError(error).message.split('\n');
+    throw new InputError(`${message.replace(/\.$/, '')}; see --help`);
   }
 }
 

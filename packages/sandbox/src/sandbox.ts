@@ -5,6 +5,7 @@ import { DefaultSandboxClock } from './clock';
 import type { SandboxClock } from './clock';
 import { CATALOG_FILE, CATALOG_REPOSITORY } from './content';
 import { startControlServer } from './control/server';
+import { assertPortsFree } from './http/loopback';
 import { DataFolder } from './dataFolder';
 import { DefaultGitServer } from './git';
 import { createModel } from './model';
@@ -151,6 +152,18 @@ async function start(setup: {
 }): Promise<Sandbox> {
   const { options, started, stop } = setup;
   const { ports = anyPort, portalUrls = [], onProgress = () => {} } = options;
+  await assertPortsFree([
+    ...(options.oidc ?? true
+      ? [{ port: ports.oidc, purpose: 'the OpenID provider' }]
+      : []),
+    { port: ports.git, purpose: 'the Git server' },
+    {
+      port: ports.argocd.microservices,
+      purpose: 'the Argo CD of microservices',
+    },
+    { port: ports.argocd.n9, purpose: 'the Argo CD of n9' },
+    { port: ports.control, purpose: 'the control server' },
+  ]);
   const clock = DefaultSandboxClock.create({ speed: options.speed });
   const data = await DataFolder.open({
     directory: options.dataDirectory,

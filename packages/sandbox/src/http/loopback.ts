@@ -61,6 +61,29 @@ export async function listenOnLoopback(options: {
   }
 }
 
+/**
+ * Makes sure that ports can be had, before anything is written or deleted for
+ * servers that could not start. Port 0 is always free.
+ *
+ * @throws ConflictError for the first port in use, as {@link listenOnLoopback}.
+ */
+export async function assertPortsFree(
+  wanted: readonly { port: number; purpose: string }[],
+): Promise<void> {
+  for (const { port, purpose } of wanted) {
+    if (port !== 0) {
+      const server = await listenOnLoopback({
+        port,
+        purpose,
+        handler: (_request, response) => {
+          response.writeHead(503).end();
+        },
+      });
+      await server.close();
+    }
+  }
+}
+
 async function listenIfThere(options: {
   handler: RequestListener;
   port: number;

@@ -239,7 +239,7 @@ const propertiesOfSchema = z.object({
         type: z.string().default('string'),
         description: z.string().default(''),
         enum: z.array(z.string()).optional(),
-        default: z.unknown(),
+        default: z.unknown().optional(),
       }),
     )
     .default({}),
