@@ -8,37 +8,6 @@ import { operationRoutes } from './routes/operations';
 import { resourceRoutes } from './routes/resources';
 import { sessionRoutes } from './routes/session';
 
-/** Builds the HTTP side of an Argo CD. */
-export function createServer(options: {
-  context: RouteContext;
-  counts: Map<string, number>;
-  delayMilliseconds: () => number;
-}): Express {
-  const { context, counts, delayMilliseconds } = options;
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use((request, _, next) => {
-    const route = routeOf(request.method, request.path);
-    counts.set(route, (counts.get(route) ?? 0) + 1);
-    const delay = delayMilliseconds();
-    if (delay > 0) setTimeout(next, delay);
-    else next();
-  });
-  app.get('/healthz', (_, response) => {
-    response.type('text/plain').send('ok');
-  });
-  app.use(requireContentType);
-  app.use(express.json({ limit: '5mb' }));
-  app.use(sessionRoutes(context));
-  app.use(applicationRoutes(context));
-  app.use(operationRoutes(context));
-  app.use(resourceRoutes(context));
-  app.use(notFound);
-  app.use(errorHandler);
-  return app;
-}
-
 /** Everything but GET must say `application/json`, and nothing more (A5). */
 const requireContentType: RequestHandler = (request, response, next) => {
   const type = (request.headers['content-type'] ?? '').toLowerCase();
@@ -76,3 +45,34 @@ const errorHandler: ErrorRequestHandler = (error, _request, response, next) => {
       : toArgoCdError(error);
   response.status(answer.httpStatus).json(answer.toBody());
 };
+
+/** Builds the HTTP side of an Argo CD. */
+export function createServer(options: {
+  context: RouteContext;
+  counts: Map<string, number>;
+  delayMilliseconds: () => number;
+}): Express {
+  const { context, counts, delayMilliseconds } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((request, _, next) => {
+    const route = routeOf(request.method, request.path);
+    counts.set(route, (counts.get(route) ?? 0) + 1);
+    const delay = delayMilliseconds();
+    if (delay > 0) setTimeout(next, delay);
+    else next();
+  });
+  app.get('/healthz', (_, response) => {
+    response.type('text/plain').send('ok');
+  });
+  app.use(requireContentType);
+  app.use(express.json({ limit: '5mb' }));
+  app.use(sessionRoutes(context));
+  app.use(applicationRoutes(context));
+  app.use(operationRoutes(context));
+  app.use(resourceRoutes(context));
+  app.use(notFound);
+  app.use(errorHandler);
+  return app;
+}

@@ -32,12 +32,16 @@ import { Application, ApplicationName, CONTROL_NAMESPACE } from './wire';
 const QUIET: ArgoCdLog = { info: () => {}, warn: () => {} };
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** Creates an Argo CD of the sandbox; nothing happens before `start`. */
-export function createArgoCdSimulator(
-  options: ArgoCdSimulatorOptions,
-): ArgoCdSimulator {
-  return new DefaultArgoCdSimulator(options);
-}
+const DEFAULT_PROJECT: KubernetesObject = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'AppProject',
+  metadata: { name: 'default', namespace: CONTROL_NAMESPACE },
+  spec: {
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+  },
+};
 
 /** What exists between start and stop. */
 interface Parts {
@@ -241,6 +245,7 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
     const queue: { controller?: ApplicationController } = {};
     const destinations = Destinations.create({
       clusters: registered,
+      applicationHealth: this.#options.applicationHealth ?? false,
       onChange: name => queue.controller?.enqueue(name, 'live'),
     });
     const controller = ApplicationController.create({
@@ -368,17 +373,6 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
   }
 }
 
-const DEFAULT_PROJECT: KubernetesObject = {
-  apiVersion: 'argoproj.io/v1alpha1',
-  kind: 'AppProject',
-  metadata: { name: 'default', namespace: CONTROL_NAMESPACE },
-  spec: {
-    sourceRepos: ['*'],
-    destinations: [{ server: '*', namespace: '*' }],
-    clusterResourceWhitelist: [{ group: '*', kind: '*' }],
-  },
-};
-
 function isWorkload(object: LiveObject): boolean {
   return (
     object.apiVersion.startsWith('apps/') &&
@@ -411,4 +405,11 @@ function summarise(
     operationPhase: status?.operationState?.phase,
     images: status?.summary?.images ?? [],
   };
+}
+
+/** Creates an Argo CD of the sandbox; nothing happens before `start`. */
+export function createArgoCdSimulator(
+  options: ArgoCdSimulatorOptions,
+): ArgoCdSimulator {
+  return new DefaultArgoCdSimulator(options);
 }

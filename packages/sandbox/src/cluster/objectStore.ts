@@ -46,6 +46,8 @@ export interface ObjectKey {
 export interface ObjectEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: LiveObject;
+  /** The object before a MODIFIED. */
+  readonly previous?: LiveObject;
 }
 
 /** An object with what was last applied to it, for the next three-way merge. */
@@ -156,7 +158,11 @@ export class ObjectStore {
       object,
       lastApplied: options.lastApplied ?? before?.lastApplied,
     });
-    this.#emit({ type: before ? 'MODIFIED' : 'ADDED', object });
+    this.#emit(
+      before
+        ? { type: 'MODIFIED', object, previous: before.object }
+        : { type: 'ADDED', object },
+    );
     return object;
   }
 

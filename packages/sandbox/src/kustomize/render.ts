@@ -27,24 +27,6 @@ const SCALABLE = new Set([
 /** How deep bases may nest before it must be a mistake. */
 const MAXIMUM_DEPTH = 32;
 
-/**
- * Renders a folder with a kustomization as `kustomize build` does, for the
- * fields that {@link parseKustomization} accepts and nothing else.
- *
- * Pure: the same files give the same objects.
- *
- * @param options.path - folder from the root of the repository.
- * @throws UnsupportedKustomizationError
- */
-export function renderKustomization(options: {
-  files: FileSource;
-  path: string;
-}): KubernetesObject[] {
-  return new Renderer(options.files)
-    .build(options.path, 'Kustomization', [], [])
-    .map(resource => resource.object);
-}
-
 /** Path of the kustomization file of a folder; undefined when it has none. */
 export function findKustomization(options: {
   files: FileSource;
@@ -269,6 +251,24 @@ class Renderer {
       [...resources],
     );
   }
+}
+
+/**
+ * Renders a folder with a kustomization as `kustomize build` does, for the
+ * fields that {@link parseKustomization} accepts and nothing else.
+ *
+ * Pure: the same files give the same objects.
+ *
+ * @param options.path - folder from the root of the repository.
+ * @throws UnsupportedKustomizationError
+ */
+export function renderKustomization(options: {
+  files: FileSource;
+  path: string;
+}): KubernetesObject[] {
+  return new Renderer(options.files)
+    .build(options.path, 'Kustomization', [], [])
+    .map(resource => resource.object);
 }
 
 function isJson(text: string): boolean {

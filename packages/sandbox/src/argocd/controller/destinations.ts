@@ -1,4 +1,11 @@
-import { LiveObject, keyOf, keyText, SimulatedCluster } from '../../cluster';
+import {
+  keyOf,
+  keyText,
+  LiveObject,
+  ObjectEvent,
+  SimulatedCluster,
+} from '../../cluster';
+import { jsonEquals } from '../../kustomize';
 import { applicationOfInstance, instanceName, trackedBy } from '../targets';
 import { ArgoCdCluster } from '../types';
 import { ApplicationName, Destination } from '../wire';
@@ -21,6 +28,8 @@ export interface RegisteredCluster extends ArgoCdCluster {
 export class Destinations {
   static create(options: {
     clusters: readonly RegisteredCluster[];
+    /** Whether the status of a child application matters to its parent. */
+    applicationHealth: boolean;
     onChange: (application: ApplicationName) => void;
   }): Destinations {
     return new Destinations(options);
@@ -32,13 +41,17 @@ export class Destinations {
 
   private constructor(options: {
     clusters: readonly RegisteredCluster[];
+    /** Whether the status of a child application matters to its parent. */
+    applicationHealth: boolean;
     onChange: (application: ApplicationName) => void;
   }) {
     this.clusters = options.clusters;
     for (const { name, cluster } of this.clusters) {
       for (const object of cluster.store.list()) this.#note(name, object, true);
-      cluster.store.onEvent(({ type, object }) => {
+      cluster.store.onEvent(event => {
+        const { type, object } = event;
         this.#note(name, object, type !== 'DELETED');
+        if (!options.applicationHealth && isApplicationStatus(event)) return;
         const instance = instanceOf(cluster, object);
         if (instance) options.onChange(applicationOfInstance(instance));
       });
@@ -88,6 +101,20 @@ export class Destinations {
     if (present) objects.set(key, object);
     else objects.delete(key);
   }
+}
+
+/**
+ * Whether an event is only news about the status of an application: nothing
+ * that its parent compares, and there are thousands of them.
+ */
+function isApplicationStatus({ object, previous }: ObjectEvent): boolean {
+  return (
+    object.kind === 'Application' &&
+    previous !== undefined &&
+    previous.spec === object.spec &&
+    jsonEquals(previous.metadata.labels, object.metadata.labels) &&
+    jsonEquals(previous.metadata.annotations, object.metadata.annotations)
+  );
 }
 
 /** The mark of an object, or of what owns it. */

@@ -67,6 +67,19 @@ export function syncIsAllowed(options: {
   return manual && allowing.every(window => window.manualSync === true);
 }
 
+const LIMITS: readonly (readonly [number, number])[] = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+];
+
+const NAMES = [
+  'sun mon tue wed thu fri sat'.split(' '),
+  'jan feb mar apr may jun jul aug sep oct nov dec'.split(' '),
+];
+
 /** Matches minutes against a cron expression of five fields. */
 function cronMatcher(
   schedule: string,
@@ -91,19 +104,6 @@ function cronMatcher(
     );
   };
 }
-
-const LIMITS: readonly (readonly [number, number])[] = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-];
-
-const NAMES = [
-  'sun mon tue wed thu fri sat'.split(' '),
-  'jan feb mar apr may jun jul aug sep oct nov dec'.split(' '),
-];
 
 function cronField(
   field: string,

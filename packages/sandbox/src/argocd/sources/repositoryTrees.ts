@@ -14,55 +14,6 @@ export interface RepositoryTree extends FileSource {
   hasFolder(path: string): boolean;
 }
 
-/**
- * Trees by repository and commit. A commit in a large repository changes few
- * files, so fingerprints are taken over from the commit read before.
- */
-export class RepositoryTrees {
-  static create(reader: RepositoryReader): RepositoryTrees {
-    return new RepositoryTrees(reader);
-  }
-
-  readonly #reader: RepositoryReader;
-  readonly #trees = new Map<string, Map<string, Promise<MemoryTree>>>();
-
-  private constructor(reader: RepositoryReader) {
-    this.#reader = reader;
-  }
-
-  async get(options: {
-    repoUrl: string;
-    commit: string;
-  }): Promise<RepositoryTree> {
-    const { repoUrl, commit } = options;
-    const trees = this.#trees.get(repoUrl) ?? new Map();
-    this.#trees.set(repoUrl, trees);
-    const known = trees.get(commit);
-    if (known) {
-      // The most recently used one moves to the end.
-      trees.delete(commit);
-      trees.set(commit, known);
-      return known;
-    }
-    const previous = [...trees.values()].pop();
-    const loading = this.#load(repoUrl, commit, previous);
-    trees.set(commit, loading);
-    loading.catch(() => trees.delete(commit));
-    for (const old of [...trees.keys()].slice(0, -KEPT)) trees.delete(old);
-    return loading;
-  }
-
-  async #load(
-    repoUrl: string,
-    commit: string,
-    previous: Promise<MemoryTree> | undefined,
-  ): Promise<MemoryTree> {
-    const files = await this.#reader.readFiles({ repoUrl, commit });
-    const before = await previous?.catch(() => undefined);
-    return new MemoryTree(commit, files, before);
-  }
-}
-
 class MemoryTree implements RepositoryTree {
   readonly commit: string;
   readonly #files: ReadonlyMap<string, string>;
@@ -109,6 +60,55 @@ class MemoryTree implements RepositoryTree {
     const fingerprint = createHash('sha1').update(text).digest('base64');
     this.#fingerprints.set(path, fingerprint);
     return fingerprint;
+  }
+}
+
+/**
+ * Trees by repository and commit. A commit in a large repository changes few
+ * files, so fingerprints are taken over from the commit read before.
+ */
+export class RepositoryTrees {
+  static create(reader: RepositoryReader): RepositoryTrees {
+    return new RepositoryTrees(reader);
+  }
+
+  readonly #reader: RepositoryReader;
+  readonly #trees = new Map<string, Map<string, Promise<MemoryTree>>>();
+
+  private constructor(reader: RepositoryReader) {
+    this.#reader = reader;
+  }
+
+  async get(options: {
+    repoUrl: string;
+    commit: string;
+  }): Promise<RepositoryTree> {
+    const { repoUrl, commit } = options;
+    const trees = this.#trees.get(repoUrl) ?? new Map();
+    this.#trees.set(repoUrl, trees);
+    const known = trees.get(commit);
+    if (known) {
+      // The most recently used one moves to the end.
+      trees.delete(commit);
+      trees.set(commit, known);
+      return known;
+    }
+    const previous = [...trees.values()].pop();
+    const loading = this.#load(repoUrl, commit, previous);
+    trees.set(commit, loading);
+    loading.catch(() => trees.delete(commit));
+    for (const old of [...trees.keys()].slice(0, -KEPT)) trees.delete(old);
+    return loading;
+  }
+
+  async #load(
+    repoUrl: string,
+    commit: string,
+    previous: Promise<MemoryTree> | undefined,
+  ): Promise<MemoryTree> {
+    const files = await this.#reader.readFiles({ repoUrl, commit });
+    const before = await previous?.catch(() => undefined);
+    return new MemoryTree(commit, files, before);
   }
 }
 
