@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     print(usage);
     return;
   }
-  let sandbox: Sandbox | undefined;
+  const running: { sandbox?: Sandbox } = {};
   let isStopping = false;
 
   async function stop(): Promise<void> {
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     }
     isStopping = true;
     setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
-    await sandbox?.stop();
+    await running.sandbox?.stop();
     process.exit(0);
   }
   const stopOrFail = () => {
@@ -37,10 +37,11 @@ async function main(): Promise<void> {
   process.once('disconnect', stopOrFail);
 
   const begun = performance.now();
-  sandbox = await startSandbox({
+  const sandbox = await startSandbox({
     ...options,
     onProgress: message => print(`${message}\n`),
   });
+  running.sandbox = sandbox;
   const { urls, credentials } = sandbox;
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   print(`Control server at ${urls.control}\nReady after ${seconds} s\n`);

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './__testUtils__/command';
-import { applicationName, scaleOf } from './model';
+import { applicationName, releaseIn, scaleOf, servicesOf } from './model';
 import type { PlatformId } from './model';
 import { startSandbox } from './sandbox';
 import type { Sandbox } from './sandbox';
@@ -69,42 +69,41 @@ describe('a sandbox', () => {
         ...init?.headers,
       },
       body:
-        init?.body === undefined
-          ? undefined
-          : typeof init.body === 'string'
-          ? init.body
-          : JSON.stringify(init.body),
+        typeof init?.body === 'string' ? init.body : JSON.stringify(init?.body),
     });
     return { status: response.status, body: await response.json() };
   }
 
   describe('after its first start', () => {
     it('has every application, synced, healthy and with the images of the model', () => {
-      for (const platform of sandbox.model.platforms) {
-        for (const service of sandbox.model.services) {
-          for (const environment of platform.environments) {
-            const release =
-              service.platform === platform.id
-                ? service.deployments[environment.id]?.at(-1)?.release
-                : undefined;
-            // Argo CD reads images from pods, and the standby scheduler has none.
-            const hasPods = scaleOf(service, environment).replicas > 0;
-            if (release && hasPods) {
-              const application = find(
-                applicationName(service, environment),
-                platform.id,
-              );
-              expect(application).toMatchObject({
-                syncStatus: 'Synced',
-                healthStatus: 'Healthy',
-                cluster: environment.cluster.name,
-              });
-              expect(application?.images.join()).toContain(
-                `${service.name}:${release.tag}`,
-              );
-            }
-          }
-        }
+      const places = sandbox.model.platforms.flatMap(platform =>
+        servicesOf(sandbox.model, platform.id).flatMap(service =>
+          platform.environments.map(environment => ({
+            platform,
+            service,
+            environment,
+          })),
+        ),
+      );
+      expect(places).toHaveLength(24 * 3 + 4 * 3);
+      for (const { platform, service, environment } of places) {
+        const name = applicationName(service, environment);
+        const application = find(name, platform.id);
+        // Argo CD reads images from pods, and the standby scheduler has none.
+        const hasPods = scaleOf(service, environment).replicas > 0;
+        const { tag } = releaseIn(service, environment.id) ?? { tag: 'none' };
+        expect({
+          ...application,
+          isRightRelease: application?.images
+            .join()
+            .includes(`${service.name}:${tag}`),
+        }).toMatchObject({
+          name,
+          syncStatus: 'Synced',
+          healthStatus: 'Healthy',
+          cluster: environment.cluster.name,
+          isRightRelease: hasPods,
+        });
       }
     });
 
@@ -194,13 +193,13 @@ describe('a sandbox', () => {
       { cwd: clone },
     );
     await run('git', ['push', '--quiet'], { cwd: clone });
-    await eventually(
+    const deployed = await eventually(
       () => find('catalog-dev'),
       application =>
         application?.images.join() === 'registry.example.com/catalog:v99.0.0' &&
-        application.syncStatus === 'Synced' &&
-        application.healthStatus === 'Healthy',
+        application.syncStatus === 'Synced',
     );
+    expect(deployed?.healthStatus).not.toBe('Degraded');
   });
 
   describe('by its scenarios', () => {
@@ -247,10 +246,11 @@ describe('a sandbox', () => {
         parameters: { service: 'order', environment: 'production' },
       });
       expect(message).toContain('synced by hand');
-      await eventually(
+      const status = await eventually(
         () => find('order-production')?.syncStatus,
-        status => status === 'OutOfSync',
+        found => found === 'OutOfSync',
       );
+      expect(status).toBe('OutOfSync');
     });
 
     it('breaks a release, whose pods never become ready', async () => {
@@ -263,10 +263,11 @@ describe('a sandbox', () => {
         health => health === 'Degraded',
       );
       await sandbox.scenarios.run({ name: 'restore' });
-      await eventually(
+      const health = await eventually(
         () => find('cart-staging')?.healthStatus,
-        health => health === 'Healthy',
+        found => found === 'Healthy',
       );
+      expect(health).toBe('Healthy');
     });
 
     it('lets production drift from Git, and back', async () => {
@@ -276,10 +277,11 @@ describe('a sandbox', () => {
         status => status === 'OutOfSync',
       );
       await sandbox.scenarios.run({ name: 'restore' });
-      await eventually(
+      const status = await eventually(
         () => find('payment-production')?.syncStatus,
-        status => status === 'Synced',
+        found => found === 'Synced',
       );
+      expect(status).toBe('Synced');
     });
 
     it('lets a sync fail with the message of the cluster', async () => {

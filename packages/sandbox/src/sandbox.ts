@@ -244,6 +244,12 @@ async function start(setup: {
   });
   started.push(() => scenarios.stop());
 
+  const platformUrls = {
+    oidc: oidc?.url,
+    git: git.url,
+    catalog: `${git.url}/${CATALOG_REPOSITORY}/src/branch/main/${CATALOG_FILE}`,
+    argocd: byPlatform(id => argocd[id].url),
+  };
   const startedAt = clock.now().toISOString();
   const control = await startControlServer({
     port: ports.control,
@@ -254,20 +260,14 @@ async function start(setup: {
       startedAt,
       speed: clock.speed,
       services: model.services.length,
-      urls,
+      urls: platformUrls,
       argocd: byPlatform(id => describeArgoCd(argocd[id])),
       scenarios: scenarios.active(),
     }),
   });
   started.push(() => control.close());
 
-  const urls: SandboxUrls = {
-    oidc: oidc?.url,
-    git: git.url,
-    catalog: `${git.url}/${CATALOG_REPOSITORY}/src/branch/main/${CATALOG_FILE}`,
-    argocd: byPlatform(id => argocd[id].url),
-    control: control.url,
-  };
+  const urls: SandboxUrls = { ...platformUrls, control: control.url };
   const tokens = {
     microservices: await tokensOf(argocd.microservices),
     n9: await tokensOf(argocd.n9),

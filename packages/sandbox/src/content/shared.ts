@@ -2,6 +2,23 @@ import type { Environment, Platform } from '../model';
 import { yaml } from './yaml';
 import type { FileTree } from './yaml';
 
+/**
+ * Sync waves between applications wait only if Argo CD knows when a child is
+ * done, and health alone is not enough: an application whose sync failed may
+ * still report Healthy.
+ */
+const applicationHealth = `local status = { status = "Progressing", message = "Waiting for the sync" }
+if obj.status ~= nil and obj.status.health ~= nil then
+  local synced = obj.status.sync ~= nil and obj.status.sync.status == "Synced"
+  local done = obj.status.operationState ~= nil and obj.status.operationState.phase == "Succeeded"
+  if obj.status.health.status ~= "Healthy" or (synced and done) then
+    status.status = obj.status.health.status
+    status.message = obj.status.health.message or ""
+  end
+end
+return status
+`;
+
 /** `components/`: what every overlay takes in. */
 export function components(platform: Platform): FileTree {
   const environmentFrom =
@@ -227,20 +244,3 @@ export function clusterSettings(environment: Environment): FileTree {
     ],
   ]);
 }
-
-/**
- * Sync waves between applications wait only if Argo CD knows when a child is
- * done, and health alone is not enough: an application whose sync failed may
- * still report Healthy.
- */
-const applicationHealth = `local status = { status = "Progressing", message = "Waiting for the sync" }
-if obj.status ~= nil and obj.status.health ~= nil then
-  local synced = obj.status.sync ~= nil and obj.status.sync.status == "Synced"
-  local done = obj.status.operationState ~= nil and obj.status.operationState.phase == "Succeeded"
-  if obj.status.health.status ~= "Healthy" or (synced and done) then
-    status.status = obj.status.health.status
-    status.message = obj.status.health.message or ""
-  end
-end
-return status
-`;

@@ -35,6 +35,43 @@ export interface ControlServerOptions {
   readonly status: () => unknown;
 }
 
+const requireJson: RequestHandler = (request, response, next) => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !request.is('application/json')) {
+    response.status(415).json({
+      error: {
+        name: 'InputError',
+        message: "Send the body as JSON, with 'Content-Type: application/json'",
+      },
+    });
+    return;
+  }
+  next();
+};
+
+const statusByName: Readonly<Record<string, number>> = {
+  InputError: 400,
+  NotAllowedError: 403,
+  NotFoundError: 404,
+  ConflictError: 409,
+};
+
+// Express knows an error handler by its four parameters.
+const answerError: ErrorRequestHandler = (
+  thrown,
+  _request,
+  response,
+  _next,
+) => {
+  const error = isBadJson(thrown)
+    ? new InputError(`The body is not JSON: ${thrown.message}`)
+    : thrown;
+  const { name, message } = toError(error);
+  response.status(statusByName[name] ?? 500).json({ error: { name, message } });
+};
+
 /**
  * Starts the server that changes the sandbox while it runs: `GET /scenarios`,
  * `POST /scenarios/<name>`, `POST /speed`, `GET /status`.
@@ -124,43 +161,6 @@ function refuseForeigners(portalUrls: readonly string[]): RequestHandler {
     next();
   };
 }
-
-const requireJson: RequestHandler = (request, response, next) => {
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined ||
-    Number(request.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !request.is('application/json')) {
-    response.status(415).json({
-      error: {
-        name: 'InputError',
-        message: "Send the body as JSON, with 'Content-Type: application/json'",
-      },
-    });
-    return;
-  }
-  next();
-};
-
-const statusByName: Readonly<Record<string, number>> = {
-  InputError: 400,
-  NotAllowedError: 403,
-  NotFoundError: 404,
-  ConflictError: 409,
-};
-
-// Express knows an error handler by its four parameters.
-const answerError: ErrorRequestHandler = (
-  thrown,
-  _request,
-  response,
-  _next,
-) => {
-  const error = isBadJson(thrown)
-    ? new InputError(`The body is not JSON: ${thrown.message}`)
-    : thrown;
-  const { name, message } = toError(error);
-  response.status(statusByName[name] ?? 500).json({ error: { name, message } });
-};
 
 function isBadJson(error: unknown): error is Error {
   return isError(error) && error.type === 'entity.parse.failed';

@@ -571,6 +571,7 @@ describe('DefaultGitServer', () => {
     await waitFor(async () => (await backends()) > 0);
     socket.destroy();
     await waitFor(async () => (await backends()) === 0);
+    expect(await backends()).toBe(0);
   });
 });
 

@@ -6,6 +6,55 @@ export interface Page {
   readonly contentSecurityPolicy: string;
 }
 
+/** Colours with a contrast of at least 4.5 to 1 on both grounds. */
+const style = `
+:root {
+  --ground: #f4f6f8; --card: #ffffff; --text: #14202b; --quiet: #4c5a67;
+  --line: #c9d2da; --accent: #0b5d66; --on-accent: #ffffff; --tint: #e3f1f2;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #10161c; --card: #18212a; --text: #e8eef3; --quiet: #a9b6c2;
+    --line: #33414e; --accent: #6fd0d8; --on-accent: #08262a; --tint: #16343a;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--ground); color: var(--text);
+  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", sans-serif;
+}
+main { max-width: 62rem; margin: 0 auto; padding: clamp(1rem, 5vw, 4rem) 1rem; }
+.brand { margin: 0; color: var(--accent); font-weight: 650; letter-spacing: .02em; }
+h1 { margin: .25rem 0 .5rem; font-size: clamp(1.75rem, 5vw, 2.5rem); line-height: 1.15; }
+.lead { max-width: 38rem; margin: 0 0 1.75rem; color: var(--quiet); }
+ul {
+  display: grid; gap: .75rem; margin: 0; padding: 0; list-style: none;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr));
+}
+li { display: flex; }
+li button {
+  display: flex; gap: 1rem; width: 100%; padding: 1rem; text-align: start;
+  font: inherit; color: inherit; cursor: pointer; background: var(--card);
+  border: 1px solid var(--line); border-radius: .75rem;
+}
+li button:hover { border-color: var(--accent); background: var(--tint); }
+button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.initials {
+  flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem;
+  border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 650;
+}
+.who { display: grid; min-width: 0; overflow-wrap: anywhere; }
+.name { font-weight: 650; font-size: 1.0625rem; }
+.role { color: var(--accent); font-weight: 550; }
+.summary { margin-top: .25rem; }
+.group { color: var(--quiet); font-size: .875rem; }
+.cancel { margin: 1.5rem 0 0; }
+.cancel button {
+  padding: .5rem 0; border: 0; background: none; font: inherit;
+  color: var(--accent); text-decoration: underline; cursor: pointer;
+}
+`;
+
 /**
  * The sign-in page: everybody who can sign in, with their role in words. Each
  * is a button of one form, so it works with the keyboard, with a screen reader
@@ -91,54 +140,6 @@ ${body}
 `,
   };
 }
-
-const style = `
-:root {
-  --ground: #f4f6f8; --card: #ffffff; --text: #14202b; --quiet: #4c5a67;
-  --line: #c9d2da; --accent: #0b5d66; --on-accent: #ffffff; --tint: #e3f1f2;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #10161c; --card: #18212a; --text: #e8eef3; --quiet: #a9b6c2;
-    --line: #33414e; --accent: #6fd0d8; --on-accent: #08262a; --tint: #16343a;
-  }
-}
-* { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--ground); color: var(--text);
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", sans-serif;
-}
-main { max-width: 62rem; margin: 0 auto; padding: clamp(1rem, 5vw, 4rem) 1rem; }
-.brand { margin: 0; color: var(--accent); font-weight: 650; letter-spacing: .02em; }
-h1 { margin: .25rem 0 .5rem; font-size: clamp(1.75rem, 5vw, 2.5rem); line-height: 1.15; }
-.lead { max-width: 38rem; margin: 0 0 1.75rem; color: var(--quiet); }
-ul {
-  display: grid; gap: .75rem; margin: 0; padding: 0; list-style: none;
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr));
-}
-li { display: flex; }
-li button {
-  display: flex; gap: 1rem; width: 100%; padding: 1rem; text-align: start;
-  font: inherit; color: inherit; cursor: pointer; background: var(--card);
-  border: 1px solid var(--line); border-radius: .75rem;
-}
-li button:hover { border-color: var(--accent); background: var(--tint); }
-button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.initials {
-  flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem;
-  border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 650;
-}
-.who { display: grid; min-width: 0; overflow-wrap: anywhere; }
-.name { font-weight: 650; font-size: 1.0625rem; }
-.role { color: var(--accent); font-weight: 550; }
-.summary { margin-top: .25rem; }
-.group { color: var(--quiet); font-size: .875rem; }
-.cancel { margin: 1.5rem 0 0; }
-.cancel button {
-  padding: .5rem 0; border: 0; background: none; font: inherit;
-  color: var(--accent); text-decoration: underline; cursor: pointer;
-}
-`;
 
 function initials(person: Person): string {
   return person.displayName

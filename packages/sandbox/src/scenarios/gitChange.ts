@@ -20,6 +20,12 @@ export const gitUndo = z.object({
 /** See {@link gitUndo}. */
 export type GitUndo = z.output<typeof gitUndo>;
 
+/** Author of what no person would have written. */
+const sandboxItself = {
+  name: 'Slipway sandbox',
+  email: 'sandbox@slipway.example',
+};
+
 /**
  * Changes one file in a commit of its own.
  *
@@ -110,11 +116,6 @@ export async function changeTag(options: {
   });
   return { ...changed, tag };
 }
-
-const sandboxItself = {
-  name: 'Slipway sandbox',
-  email: 'sandbox@slipway.example',
-};
 
 function currentTag(kustomization: string): string {
   const tag = parseDocument(kustomization).getIn(['images', 0, 'newTag']);
