@@ -79,8 +79,9 @@ export interface Config {
          */
         relistInterval?: HumanDuration | string;
         /**
-         * Only here: how many requests may be under way at once, besides the
-         * event stream. Defaults to 6; 1 to 64.
+         * Only here: how many requests for single applications and commits may
+         * be under way at once, beside the event stream and the list. Defaults
+         * to 6; 2 to 64.
          */
         maxConcurrentRequests?: number;
       }>;

@@ -200,7 +200,7 @@ describe('readArgoCdConfig', () => {
     [
       'too many requests',
       { ...main, maxConcurrentRequests: 1000 },
-      `${at}.maxConcurrentRequests: must be a whole number from 1 to 64`,
+      `${at}.maxConcurrentRequests: must be a whole number from 2 to 64`,
     ],
   ])('refuses %s and says where and what to do', (_, instance, message) => {
     let failure: unknown;

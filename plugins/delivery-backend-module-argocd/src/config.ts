@@ -24,6 +24,8 @@ const DEFAULT_REQUEST_TIMEOUT: HumanDuration = { seconds: 30 };
 const DEFAULT_RELIST_INTERVAL: HumanDuration = { minutes: 10 };
 const SHORTEST_RELIST_INTERVAL: HumanDuration = { seconds: 10 };
 const DEFAULT_CONCURRENCY = 6;
+/** One for applications, and one for commits. */
+const LOWEST_CONCURRENCY = 2;
 const HIGHEST_CONCURRENCY = 64;
 
 /**
@@ -248,11 +250,11 @@ function readConcurrency(config: Config, path: string): number {
   if (
     typeof value !== 'number' ||
     !Number.isInteger(value) ||
-    value < 1 ||
+    value < LOWEST_CONCURRENCY ||
     value > HIGHEST_CONCURRENCY
   ) {
     throw new InputError(
-      `${path}.maxConcurrentRequests: must be a whole number from 1 to ${HIGHEST_CONCURRENCY}`,
+      `${path}.maxConcurrentRequests: must be a whole number from ${LOWEST_CONCURRENCY} to ${HIGHEST_CONCURRENCY}`,
     );
   }
   return value;

@@ -4,7 +4,7 @@
  * stored and read back has lost it.
  */
 export function sameContent(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) {
+  if (a === b) {
     return true;
   }
   if (Array.isArray(a) && Array.isArray(b)) {

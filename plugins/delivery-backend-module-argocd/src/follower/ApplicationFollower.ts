@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
 import { UpstreamRunOptions } from '@slipway/plugin-delivery-node';
 import { ExponentialBackoff, halfJitterGenerator, IBackoff } from 'cockatiel';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,6 +46,7 @@ export class ApplicationFollower {
   readonly #concurrency: number;
   readonly #logger: LoggerService;
   #said: string | undefined;
+  #versionSaid = false;
 
   private constructor(options: {
     client: ArgoCdClient;
@@ -122,6 +124,9 @@ export class ApplicationFollower {
       }
       if (signal.aborted) {
         return;
+      }
+      if (failure !== undefined && !isArgoCdError(failure)) {
+        this.#logger.error('Following Argo CD failed', toError(failure));
       }
       const { report, refused } = describeFailure({
         failure,
@@ -271,6 +276,7 @@ export class ApplicationFollower {
         });
         first = false;
         backoff = undefined;
+        await this.#sayVersion(signal);
         await pause(this.#limits.relist * (0.9 + Math.random() / 5), signal);
         if (!carriesRevisions) {
           return;
@@ -285,6 +291,23 @@ export class ApplicationFollower {
         backoff = backoff ? backoff.next(undefined) : this.#firstBackoff();
         await pause(backoff.duration, signal);
       }
+    }
+  }
+
+  /** Logs once what is followed: the first thing to know when it misbehaves. */
+  async #sayVersion(signal: AbortSignal): Promise<void> {
+    if (this.#versionSaid) {
+      return;
+    }
+    this.#versionSaid = true;
+    try {
+      const version = await this.#client.version({ signal });
+      this.#logger.info(`The server is Argo CD ${version ?? '(no version)'}`);
+    } catch (error) {
+      this.#logger.debug(
+        'The version of the server is not known',
+        toError(error),
+      );
     }
   }
 

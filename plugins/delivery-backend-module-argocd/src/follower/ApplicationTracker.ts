@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
 import { Commit } from '@slipway/plugin-delivery-common';
 import {
   ApplicationId,
@@ -52,11 +53,19 @@ import { WorkQueue } from './WorkQueue';
  */
 const OBSERVED_AT_STEP = 60;
 
+/**
+ * Failures of single reads that one connection warns of. A server that fails for
+ * ten thousand applications says nothing new with each of them.
+ */
+const LOGGED_FAILURES = 5;
+
 /** What is remembered of an application between two things heard of it. */
 type Entry = {
   readonly id: ApplicationId;
   /** As it was last handed to the sink; absent until something was read. */
   observed?: ObservedApplication;
+  /** Its project, where only a list told of it. */
+  listedProject?: string;
   newestHistoryId?: number;
   /** What the summary comes to, and what the details belong to. */
   fingerprint?: string;
@@ -114,6 +123,7 @@ export class ApplicationTracker {
   readonly #awaiting = new Map<string, Set<string>>();
   /** Applications that were reported as unreadable. */
   readonly #unreadable = new Set<string>();
+  #failures = 0;
   #session:
     | { signal: AbortSignal; since: number; fail(error: unknown): void }
     | undefined;
@@ -141,13 +151,19 @@ export class ApplicationTracker {
       work: key => this.#read(key),
     });
     this.#commits = CommitReader.create({
-      read: request =>
-        this.#client.revisionMetadata({
-          ...request.address,
-          revision: request.revision,
-          sourceIndex: request.sourceIndex,
-          signal: this.#session?.signal ?? AbortSignal.abort(),
-        }),
+      read: request => {
+        const signal = this.#session?.signal ?? AbortSignal.abort();
+        return this.#retry.execute(
+          () =>
+            this.#client.revisionMetadata({
+              ...request.address,
+              revision: request.revision,
+              sourceIndex: request.sourceIndex,
+              signal,
+            }),
+          signal,
+        );
+      },
       onCommit: (commit, repoUrl) => this.#onCommit(commit, repoUrl),
       onFailure: (error, request) =>
         this.#onReadFailure(error, `commit ${request.revision}`),
@@ -173,6 +189,7 @@ export class ApplicationTracker {
     fail(error: unknown): void;
   }): void {
     this.#session = { ...session, since: performance.now() };
+    this.#failures = 0;
   }
 
   /** The connection is over: nothing more is asked. */
@@ -389,6 +406,7 @@ export class ApplicationTracker {
 
   #compareWithList(key: string, entry: Entry, listed: WireApplication): void {
     const isOutdated = entry.readFingerprint !== entry.fingerprint;
+    entry.listedProject = listed.spec?.project;
     if (!entry.observed || differsFromList(entry.observed, listed)) {
       this.#request(key, entry, { object: true, workloads: true }, true);
     } else if (isOutdated && !this.#queue.has(key)) {
@@ -577,18 +595,26 @@ export class ApplicationTracker {
     entry.timer = undefined;
   }
 
-  #onReadFailure(error: unknown, what: string): void {
+  /** @returns whether it was the fault of what was read */
+  #onReadFailure(error: unknown, what: string): boolean {
     const session = this.#session;
     if (!session || session.signal.aborted) {
-      return;
+      return false;
     }
-    if (isCredentialRefusal(error) || !isArgoCdError(error)) {
+    if (isCredentialRefusal(error)) {
       session.fail(error);
-      return;
+      return false;
     }
-    this.#logger.warn(
-      `Could not read ${what}: ${error.message}; it is tried again with the next change or list`,
-    );
+    const message = `Could not read ${what}; it is tried again with the next change or list`;
+    if (!isArgoCdError(error)) {
+      this.#logger.error(message, toError(error));
+    } else if (this.#failures < LOGGED_FAILURES) {
+      this.#logger.warn(`${message}: ${error.message}`);
+    } else {
+      this.#logger.debug(`${message}: ${error.message}`);
+    }
+    this.#failures += 1;
+    return true;
   }
 }
 
@@ -596,7 +622,7 @@ function addressOf(entry: Entry): ApplicationAddress {
   return {
     name: entry.id.name,
     namespace: entry.id.namespace,
-    project: entry.observed?.project,
+    project: entry.observed?.project ?? entry.listedProject,
   };
 }
 

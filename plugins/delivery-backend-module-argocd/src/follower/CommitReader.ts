@@ -27,8 +27,13 @@ export class CommitReader {
     read(request: CommitRequest): Promise<WireRevisionMetadata>;
     /** Called with each commit that was asked for and read. */
     onCommit(commit: Commit, repoUrl: string): void;
-    /** Called when a commit could not be read. */
-    onFailure(error: unknown, request: CommitRequest): void;
+    /**
+     * Called when a commit could not be read.
+     *
+     * @returns whether it is to be left alone for a while; false when it was not
+     * the commit's fault
+     */
+    onFailure(error: unknown, request: CommitRequest): boolean;
     /** Commits that are remembered. */
     capacity: number;
     /** Milliseconds that a commit that could not be read is left alone. */
@@ -99,13 +104,21 @@ export class CommitReader {
       });
       this.#failedAt.delete(key);
       this.#put(key, commit);
-      this.#requests.delete(key);
+      this.#done(key, request);
       this.#options.onCommit(commit, source.repoUrl);
     } catch (error) {
+      this.#done(key, request);
+      if (this.#options.onFailure(error, request)) {
+        this.#failedAt.set(key, performance.now());
+        this.#forgetOldest(this.#failedAt);
+      }
+    }
+  }
+
+  /** The same commit may have been asked for anew by the next connection. */
+  #done(key: string, request: CommitRequest): void {
+    if (this.#requests.get(key) === request) {
       this.#requests.delete(key);
-      this.#failedAt.set(key, performance.now());
-      this.#forgetOldest(this.#failedAt);
-      this.#options.onFailure(error, request);
     }
   }
 
