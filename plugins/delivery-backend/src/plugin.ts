@@ -29,6 +29,7 @@ import { DatabaseLeases } from './database/DatabaseLeases';
 import { openDatabase } from './database/migrate';
 import { formatTime } from './domain/times';
 import { Ingester } from './ingest/Ingester';
+import { isDoneWithin } from './ingest/sleep';
 import { UpstreamRunner } from './ingest/UpstreamRunner';
 import { CHANGED_TOPIC, ChangeNotifier } from './readModel/ChangeNotifier';
 import { DeliveryIndex } from './readModel/DeliveryIndex';
@@ -45,7 +46,7 @@ const RESTART_MS = 5_000;
 const COALESCE_MS = 100;
 /** How long what a caller may see in the catalog is remembered. */
 const VISIBILITY_MS = 10_000;
-/** How long a stopping backend waits for its sources. */
+/** How long a stopping backend waits for its sources, and for the rest. */
 const STOP_MS = 5_000;
 
 /**
@@ -198,11 +199,12 @@ export const deliveryPlugin = createBackendPlugin({
         });
         deps.lifecycle.addShutdownHook(async () => {
           await ingester.stop({ withinMs: STOP_MS });
-          await Promise.all([
-            notifier.stop(),
-            indexer.stop(),
-            readModel.stop(),
-          ]);
+          // Nothing is lost with these; a database that hangs must not keep the
+          // process from ending.
+          await isDoneWithin(
+            Promise.all([notifier.stop(), indexer.stop(), readModel.stop()]),
+            STOP_MS,
+          );
         });
       },
     });

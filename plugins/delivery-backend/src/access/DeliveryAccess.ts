@@ -20,7 +20,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { CatalogVisibility } from '../catalog/CatalogVisibility';
 import { canonicalJson } from '../domain/canonicalJson';
-import { ServiceState } from '../domain/fleet/serviceState';
+import { digestOf, ServiceState } from '../domain/fleet/serviceState';
 import { DeliveryIndex } from '../readModel/DeliveryIndex';
 
 /** The part of the fleet that a caller may see. */
@@ -167,28 +167,23 @@ export class DeliveryAccess {
     }
     // Not to be found by a release, nor compared with one, in a cell that may
     // not be read.
+    const readable = new Map(
+      [...cells].map(([id, cell]) => {
+        const { difference, ...others } = cell;
+        const from = state.environments.find(
+          ({ environment }) => environment.id === id,
+        )?.difference?.from;
+        return [id, from !== undefined && !cells.has(from) ? others : cell];
+      }),
+    );
     return {
       ...state,
-      cells: new Map(
-        [...cells].map(([id, cell]) => {
-          const { difference, ...others } = cell;
-          const from = state.environments.find(
-            ({ environment }) => environment.id === id,
-          )?.difference?.from;
-          return [id, from !== undefined && !cells.has(from) ? others : cell];
-        }),
-      ),
-      searchText: [
-        state.service.name,
-        state.service.title,
-        state.service.system?.split('/').pop() ?? '',
-        ...[...cells.values()].flatMap(({ serving, wanted }) => [
-          serving?.label ?? '',
-          wanted?.label ?? '',
-        ]),
-      ]
-        .join('\n')
-        .toLowerCase(),
+      cells: readable,
+      digest: digestOf({
+        service: state.service,
+        cells: readable,
+        systemTitle: state.systemTitle,
+      }),
     };
   }
 }

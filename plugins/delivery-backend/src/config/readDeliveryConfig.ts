@@ -1,5 +1,4 @@
 import { RootConfigService } from '@backstage/backend-plugin-api';
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
@@ -8,6 +7,7 @@ import {
 } from '@backstage/filter-predicates';
 import { durationToMilliseconds, HumanDuration } from '@backstage/types';
 import { globMatcher } from '../domain/matching/conditions';
+import { readEntityRef } from '../domain/matching/matchApplication';
 import {
   ApplicationCondition,
   Chain,
@@ -245,19 +245,16 @@ function readRules(
   });
 }
 
+const ENTITY_REF = /^[a-z][a-z0-9]*:[a-z0-9-]+\/[a-z0-9]([-\w.]*[a-z0-9])?$/;
+
 function readServiceRef(text: string, path: string): string {
-  try {
-    return stringifyEntityRef(
-      parseEntityRef(text, {
-        defaultKind: 'component',
-        defaultNamespace: 'default',
-      }),
-    );
-  } catch {
+  const ref = readEntityRef(text);
+  if (ref === undefined || !ENTITY_REF.test(ref)) {
     throw new InputError(
       `${path}: '${text}' is no entity ref, such as component:default/checkout`,
     );
   }
+  return ref;
 }
 
 const APPLICATION_KEYS = [
@@ -354,7 +351,7 @@ function readMatcher(
       ? [config.getString(key)]
       : config.getStringArray(key);
   if (patterns.length === 0 || patterns.some(pattern => pattern === '')) {
-    throw new InputError(`${path}: must be a glob or some globs, none empty`);
+    throw new InputError(`${path}: must be a glob or some globs`);
   }
   return globMatcher(patterns);
 }

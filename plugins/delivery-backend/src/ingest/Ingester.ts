@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { sleep } from './sleep';
+import { isDoneWithin } from './sleep';
 import { UpstreamRunner } from './UpstreamRunner';
 
 /** Runs every upstream, each on its own. */
@@ -31,14 +31,8 @@ export class Ingester {
    * not stop; its lease then ends by itself.
    */
   async stop(options: { withinMs: number }): Promise<void> {
-    const timer = new AbortController();
     const stopped = Promise.all(this.#runners.map(runner => runner.stop()));
-    const inTime = await Promise.race([
-      stopped.then(() => true),
-      sleep(options.withinMs, timer.signal).then(() => false),
-    ]);
-    timer.abort();
-    if (!inTime) {
+    if (!(await isDoneWithin(stopped, options.withinMs))) {
       this.#logger.warn('Not every upstream stopped in time');
     }
   }

@@ -4,7 +4,7 @@ import { ApplicationUpstream } from '@slipway/plugin-delivery-node';
 import { DatabaseDeliveryStore } from '../database/DatabaseDeliveryStore';
 import { DatabaseLeases, Lease } from '../database/DatabaseLeases';
 import { LeaseLostError } from '../database/LeaseLostError';
-import { sleep } from './sleep';
+import { isDoneWithin, sleep } from './sleep';
 import { Commit, StoringSink } from './StoringSink';
 
 /** Times of a runner, in milliseconds. */
@@ -184,17 +184,9 @@ export class UpstreamRunner {
 }
 
 /** A connection that hangs is as good as one that fails. */
-async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      work,
-      sleep(ms, timer.signal).then(() => {
-        throw new Error(`The database did not answer within ${ms} ms`);
-      }),
-    ]);
-  } finally {
-    timer.abort();
+async function withinTime(work: Promise<void>, ms: number): Promise<void> {
+  if (!(await isDoneWithin(work, ms))) {
+    throw new Error(`The database did not answer within ${Math.round(ms)} ms`);
   }
 }
 

@@ -239,11 +239,7 @@ export class DeliveryIndex {
       return;
     }
     for (const id of moved) {
-      const entry = this.#entries.get(id);
-      if (entry) {
-        this.#unassign(id, touched);
-        this.#assign(entry, touched);
-      }
+      this.#matchAgain(id, touched);
     }
     this.#order = undefined;
     this.#rebuild(touched);
@@ -288,35 +284,21 @@ export class DeliveryIndex {
   }
 
   #assign(indexed: IndexedApplication, touched: Set<string>): void {
-    const { id, application, deleted } = indexed;
-    const match = matchApplication({
-      application,
-      services: this.#services,
-      config: this.#config,
-      names: this.#names,
-    });
+    const { id, upstreamId, application, serving, deleted } = indexed;
     const entry: Entry = {
       id,
-      upstreamId: indexed.upstreamId,
+      upstreamId,
       application,
       deleted,
-      ...(indexed.serving && { serving: indexed.serving }),
-      match,
+      ...(serving && { serving }),
+      match: this.#match(application),
       keys: this.#keysOf(application),
     };
     this.#entries.set(id, entry);
     for (const key of entry.keys) {
       addTo(this.#byKey, key, id);
     }
-    if (match.kind === 'unmatched' && !deleted) {
-      this.#unmatched++;
-    }
-    if (match.kind === 'matched') {
-      for (const { entityRef } of match.services) {
-        addTo(this.#assigned, entityRef, id);
-        touched.add(entityRef);
-      }
-    }
+    this.#link(entry, touched);
   }
 
   #unassign(id: number, touched: Set<string>): void {
@@ -328,11 +310,52 @@ export class DeliveryIndex {
     for (const key of entry.keys) {
       removeFrom(this.#byKey, key, id);
     }
-    if (entry.match.kind === 'unmatched' && !entry.deleted) {
+    this.#unlink(entry, touched);
+  }
+
+  /** After a change of services: most applications stay where they are. */
+  #matchAgain(id: number, touched: Set<string>): void {
+    const entry = this.#entries.get(id);
+    if (!entry) {
+      return;
+    }
+    const match = this.#match(entry.application);
+    // The same function wrote both, so their keys are in the same order.
+    if (JSON.stringify(match) === JSON.stringify(entry.match)) {
+      return;
+    }
+    this.#unlink(entry, touched);
+    entry.match = match;
+    this.#link(entry, touched);
+  }
+
+  #match(application: ObservedApplication): ApplicationMatch {
+    return matchApplication({
+      application,
+      services: this.#services,
+      config: this.#config,
+      names: this.#names,
+    });
+  }
+
+  #link({ id, match, deleted }: Entry, touched: Set<string>): void {
+    if (match.kind === 'unmatched' && !deleted) {
+      this.#unmatched++;
+    }
+    if (match.kind === 'matched') {
+      for (const { entityRef } of match.services) {
+        addTo(this.#assigned, entityRef, id);
+        touched.add(entityRef);
+      }
+    }
+  }
+
+  #unlink({ id, match, deleted }: Entry, touched: Set<string>): void {
+    if (match.kind === 'unmatched' && !deleted) {
       this.#unmatched--;
     }
-    if (entry.match.kind === 'matched') {
-      for (const { entityRef } of entry.match.services) {
+    if (match.kind === 'matched') {
+      for (const { entityRef } of match.services) {
         removeFrom(this.#assigned, entityRef, id);
         touched.add(entityRef);
       }

@@ -11,7 +11,7 @@ import {
   StoredUpstream,
 } from '../database/DatabaseDeliveryStore';
 import { observe } from '../domain/status/observe';
-import { sleep } from '../ingest/sleep';
+import { isDoneWithin, sleep } from '../ingest/sleep';
 import { DeliveryIndex } from './DeliveryIndex';
 
 /** The options of {@link ReadModel}. */
@@ -105,13 +105,11 @@ export class ReadModel {
     if (version <= this.#version) {
       return;
     }
-    const timer = new AbortController();
-    await Promise.race([
-      // What is there is better than an error: the answer says its version.
+    // What is there is better than an error: the answer says its version.
+    await isDoneWithin(
       this.catchUp().catch(() => undefined),
-      sleep(options.withinMs, timer.signal),
-    ]);
-    timer.abort();
+      options.withinMs,
+    );
   }
 
   /** Every configured upstream and how its connection stands. */

@@ -7,7 +7,6 @@ import {
   FleetQuery,
   FleetRow,
   UpstreamStatus,
-  needsAttention,
 } from '@slipway/plugin-delivery-common';
 import { KnownCell } from './cellOf';
 import { ObserveUpstream, worstObservation } from './observations';
@@ -47,7 +46,7 @@ export function queryFleet(options: QueryFleetOptions): FleetPage {
     const matches =
       (query.chain === undefined || state.chain === query.chain) &&
       (!query.owned || state.service.owners.some(owner => owners.has(owner))) &&
-      (!text || state.searchText.includes(text));
+      (!text || state.digest.searchText.includes(text));
     if (!matches) {
       continue;
     }
@@ -104,21 +103,13 @@ type GroupInProgress = {
 
 /** Whether somebody should look: a cell needs it, or cannot be trusted. */
 function asksForAttention(
-  state: ServiceState,
+  { digest }: ServiceState,
   observe: ObserveUpstream,
 ): boolean {
-  for (const cell of state.cells.values()) {
-    if (
-      needsAttention(cell.status) ||
-      cell.sources.some(
-        ({ upstreamId, staleCondition }) =>
-          staleCondition !== undefined || observe(upstreamId).state !== 'fresh',
-      )
-    ) {
-      return true;
-    }
-  }
-  return false;
+  return (
+    digest.attention ||
+    digest.upstreamIds.some(id => observe(id).state !== 'fresh')
+  );
 }
 
 /** Key of the group of services that belong to none. */

@@ -2,6 +2,7 @@ import {
   ANNOTATION_ARGOCD_SYNC_WAVE,
   ANNOTATION_SYNC_WAVE,
   EnvironmentDifference,
+  needsAttention,
 } from '@slipway/plugin-delivery-common';
 import { ObservedApplication } from '@slipway/plugin-delivery-node';
 import {
@@ -26,6 +27,17 @@ export type ServiceState = {
   namespace: string;
   /** Its sync wave, a whole number. */
   wave?: number;
+  systemTitle?: string;
+  /** What lists ask of it for every query, worked out once. */
+  digest: CellsDigest;
+};
+
+/** What lists ask of a service's cells. */
+export type CellsDigest = {
+  /** A cell needs attention, or is stale by Argo CD's own account. */
+  attention: boolean;
+  /** The upstreams that the cells come from, whose trouble is theirs. */
+  upstreamIds: string[];
   /** What a search looks through, in lower case. */
   searchText: string;
 };
@@ -106,7 +118,8 @@ export function serviceStateOf(options: {
     cells,
     namespace: namespaceOf({ service, assigned, names }),
     ...(wave !== undefined && { wave }),
-    searchText: searchTextOf({ service, cells, systemTitle }),
+    ...(systemTitle !== undefined && { systemTitle }),
+    digest: digestOf({ service, cells, systemTitle }),
   };
 }
 
@@ -157,23 +170,32 @@ function waveOf(options: {
   return said === undefined ? undefined : Number(said);
 }
 
-function searchTextOf(options: {
+/** Works out what lists ask of a service, of the cells that may be seen. */
+export function digestOf(options: {
   service: Service;
   cells: Map<string, KnownCell>;
   systemTitle: string | undefined;
-}): string {
-  const { service, cells, systemTitle } = options;
-  return [
-    service.name,
-    service.title,
-    service.system?.split('/').pop(),
-    systemTitle,
-    ...[...cells.values()].flatMap(({ serving, wanted }) => [
-      serving?.label,
-      wanted?.label,
-    ]),
-  ]
-    .filter(text => text !== undefined)
-    .join('\n')
-    .toLowerCase();
+}): CellsDigest {
+  const { service, systemTitle } = options;
+  const cells = [...options.cells.values()];
+  const sources = cells.flatMap(cell => cell.sources);
+  return {
+    attention:
+      cells.some(({ status }) => needsAttention(status)) ||
+      sources.some(({ staleCondition }) => staleCondition !== undefined),
+    upstreamIds: [...new Set(sources.map(({ upstreamId }) => upstreamId))],
+    searchText: [
+      service.name,
+      service.title,
+      service.system?.split('/').pop(),
+      systemTitle,
+      ...cells.flatMap(({ serving, wanted }) => [
+        serving?.label,
+        wanted?.label,
+      ]),
+    ]
+      .filter(text => text !== undefined)
+      .join('\n')
+      .toLowerCase(),
+  };
 }

@@ -1,0 +1,73 @@
+import { readdirSync } from 'node:fs';
+import { describeOnDatabases } from '../__testUtils__/databases';
+import { migrationsDirectory } from './migrate';
+
+jest.setTimeout(60_000);
+
+describeOnDatabases('the migrations', createDatabase => {
+  it('take rows in when up, leave nothing behind when down, and go up again', async () => {
+    const knex = await createDatabase({ migrate: false });
+    const tables = [
+      'delivery_version',
+      'delivery_leases',
+      'delivery_upstreams',
+      'delivery_applications',
+      'delivery_history',
+    ];
+    const files = readdirSync(migrationsDirectory).filter(file =>
+      file.endsWith('.js'),
+    );
+    for (const _file of files) {
+      await knex.migrate.up({ directory: migrationsDirectory });
+    }
+    expect(await knex('delivery_version').select('*')).toEqual([
+      { id: 1, version: expect.anything() },
+    ]);
+    await knex('delivery_leases').insert({
+      upstream_id: 'fake:main',
+      holder: 'a',
+      epoch: 1,
+      expires_at: Date.now(),
+    });
+    await knex('delivery_upstreams').insert({
+      upstream_id: 'fake:main',
+      state: 'live',
+      since: '2026-11-01T10:00:00.000Z',
+      version: 1,
+    });
+    const [{ id }] = await knex('delivery_applications')
+      .insert({
+        upstream_id: 'fake:main',
+        application_key: `main/argocd/${'x'.repeat(500)}`,
+        projection: '{}',
+        deleted: false,
+        version: 1,
+      })
+      .returning('id');
+    const entry = {
+      application_id: id,
+      entry_key: 'argocd:uid:1',
+      source: 'argocd-history',
+      deployed_at: '2026-11-01T10:00:00.000Z',
+      release: '{}',
+      image_known: false,
+      destination: '{}',
+    };
+    await knex('delivery_history').insert(entry);
+    await expect(knex('delivery_history').insert(entry)).rejects.toThrow(
+      /unique/i,
+    );
+
+    for (const _file of files) {
+      await knex.migrate.down({ directory: migrationsDirectory });
+    }
+    for (const table of tables) {
+      expect([table, await knex.schema.hasTable(table)]).toEqual([
+        table,
+        false,
+      ]);
+    }
+    await knex.migrate.latest({ directory: migrationsDirectory });
+    expect(await knex('delivery_history').select('*')).toEqual([]);
+  });
+});
