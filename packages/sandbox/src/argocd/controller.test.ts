@@ -123,10 +123,11 @@ describe('the application controller', () => {
       files: overlay({ name: 'checkout', tag: '1.2.0' }),
       push: false,
     });
-    await until(
+    const seen = await until(
       () => app('checkout-dev'),
-      seen => seen.status.sync.revision === sha,
+      ({ status }) => status.sync.revision === sha,
     );
+    expect(seen.status.sync.revision).toBe(sha);
   });
 
   it('degrades when a bad image never becomes ready, and keeps old pods', async () => {
@@ -230,10 +231,11 @@ describe('the application controller', () => {
         ),
     );
     push({ 'environments/dev/apps/order.yaml': undefined });
-    await until(
+    const left = await until(
       () => harness.argocd.applications(),
       seen => !seen.some(({ name }) => name === 'order-dev'),
     );
+    expect(left.map(({ name }) => name)).toContain('root');
   });
 
   it('brings back a deleted application by the self-heal of its root', async () => {
