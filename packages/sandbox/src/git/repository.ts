@@ -231,7 +231,7 @@ export class BareRepository {
   ): Promise<void> {
     await this.#git(
       ['fast-import', '--quiet', '--date-format=raw'],
-      fastImportStream({ commits, from: options?.from }),
+      inBatches(fastImportStream({ commits, from: options?.from })),
     );
   }
 
@@ -375,6 +375,22 @@ function parseBatch(output: Buffer): Map<string, string> {
     offset = stop + 1;
   }
   return blobs;
+}
+
+/** How much text is handed to a pipe at once. */
+const BATCH_LENGTH = 256 * 1024;
+
+/** Joins small pieces: a stream spends more on each piece than on its text. */
+function* inBatches(pieces: Iterable<string>): Generator<string> {
+  let batch = '';
+  for (const piece of pieces) {
+    batch += piece;
+    if (batch.length >= BATCH_LENGTH) {
+      yield batch;
+      batch = '';
+    }
+  }
+  yield batch;
 }
 
 function* fastImportStream(options: {
