@@ -204,6 +204,7 @@ describe('following an Argo CD', () => {
     const { sink } = start();
     await eventually(() => expect(sink.applications.size).toBe(2));
     await eventually(() => expect(sink.retained).toHaveLength(1));
+    await eventually(() => expect(argo.count(/version$/)).toBe(1));
     const before = argo.requests.length;
     // What the sink knows at the moment of the reconnect.
     const atReconnect: Array<{ gone: boolean; sweeps: number }> = [];
@@ -295,7 +296,7 @@ describe('following an Argo CD', () => {
 
   it('A16: connects again when the stream goes silent', async () => {
     argo.put(anApplication(), [aDeployment({})]);
-    const { sink } = start({ limits: { silence: 150 } });
+    const { sink } = start({ limits: { silence: 150, goodConnection: 1 } });
     await eventually(() =>
       expect(sink.reports).toContainEqual({
         state: 'connecting',
@@ -352,6 +353,29 @@ describe('following an Argo CD', () => {
         reason: expect.stringContaining('does not accept the credential'),
       }),
     );
+  });
+
+  it('takes a server that ends every stream at once for down, and asks it ever less', async () => {
+    argo.intercept = (request, response) => {
+      if (STREAM.test(request.path)) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(':\n');
+        return true;
+      }
+      return false;
+    };
+    const { sink } = start({
+      limits: { reconnect: { first: 20, longest: 10_000 } },
+    });
+    await eventually(() =>
+      expect(sink.reports).toContainEqual({
+        state: 'down',
+        reason: 'Argo CD closed the event stream',
+      }),
+    );
+    await sleep(1_000);
+    expect(argo.count(STREAM)).toBeGreaterThan(2);
+    expect(argo.count(STREAM)).toBeLessThan(10);
   });
 
   it('A17: asks a server that refuses the credential only a few times', async () => {

@@ -128,13 +128,11 @@ export class ApplicationFollower {
       if (failure !== undefined && !isArgoCdError(failure)) {
         this.#logger.error('Following Argo CD failed', toError(failure));
       }
-      const { report, refused } = describeFailure({
-        failure,
-        wasLive: lasted > 0,
-      });
+      const wasGood = lasted > 0 && lasted >= this.#limits.goodConnection;
+      const { report, refused } = describeFailure({ failure, wasGood });
       this.#say(`${report.state}: ${report.reason}`, report.reason ?? '');
       await writer.report(report);
-      if (lasted >= this.#limits.goodConnection) {
+      if (wasGood) {
         backoff = undefined;
       }
       backoff = backoff ? backoff.next(undefined) : this.#firstBackoff();

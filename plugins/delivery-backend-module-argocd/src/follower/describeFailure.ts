@@ -12,13 +12,14 @@ import { isArgoCdError } from '../argocd/ArgoCdError';
 export function describeFailure(options: {
   /** What ended it; `undefined` when the server closed it without a word. */
   failure: unknown;
-  wasLive: boolean;
+  /** It had been open for long enough not to be one failure after another. */
+  wasGood: boolean;
 }): { report: UpstreamReport; refused: boolean } {
-  const { failure, wasLive } = options;
+  const { failure, wasGood } = options;
   if (failure === undefined) {
     return {
       report: {
-        state: wasLive ? 'connecting' : 'down',
+        state: wasGood ? 'connecting' : 'down',
         reason: 'Argo CD closed the event stream',
       },
       refused: false,
@@ -53,7 +54,7 @@ export function describeFailure(options: {
     case 'unexpected-answer':
       return {
         report: {
-          state: wasLive ? 'connecting' : 'down',
+          state: wasGood ? 'connecting' : 'down',
           reason: failure.message,
         },
         refused: false,
