@@ -1,6 +1,6 @@
 // Shared by several test files, so it exports and describes at once; and the
 // test that is skipped is there to say why.
-/* eslint-disable jest/no-export, jest/no-disabled-tests */
+/* eslint-disable jest/no-export, jest/no-disabled-tests, jest/expect-expect */
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { migrationsDirectory } from '../database/migrate';
