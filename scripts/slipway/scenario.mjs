@@ -24,7 +24,9 @@ export async function run(args) {
       say(`\n${scenario.name}: ${scenario.title}`);
       say(wrap(scenario.description, '  '));
       for (const parameter of scenario.parameters ?? []) {
-        say(`  --${parameter.name}  ${parameter.description}`);
+        const fallback =
+          parameter.default === undefined ? '' : ` (${parameter.default})`;
+        say(`  --${parameter.name}  ${parameter.description}${fallback}`);
       }
     }
     for (const { name: running, message } of active) {
@@ -35,19 +37,29 @@ export async function run(args) {
     );
     return;
   }
-  const answer =
-    name === 'speed'
-      ? await ask(`${control}/speed`, { speed: Number(rest[0]) })
-      : await ask(
-          `${control}/scenarios/${encodeURIComponent(name)}`,
-          parameters(rest),
-        );
+  if (name === 'speed') {
+    const { speed } = await ask(`${control}/speed`, { speed: Number(rest[0]) });
+    say(`Simulated waits now pass ${speed} times as fast.`);
+    return;
+  }
+  const { items } = await ask(`${control}/scenarios`);
+  const known = items.find(
+    (/** @type {any} */ scenario) => scenario.name === name,
+  );
+  const answer = await ask(
+    `${control}/scenarios/${encodeURIComponent(name)}`,
+    parameters(rest, known?.parameters ?? []),
+  );
   say(answer.message ?? JSON.stringify(answer, undefined, 2));
 }
 
-/** @param {string[]} words @returns {Record<string, string>} */
-function parameters(words) {
-  /** @type {Record<string, string>} */
+/**
+ * @param {string[]} words
+ * @param {{ name: string, type?: string }[]} known what the scenario takes
+ * @returns {Record<string, string | number>}
+ */
+function parameters(words, known) {
+  /** @type {Record<string, string | number>} */
   const values = {};
   for (let index = 0; index < words.length; index += 2) {
     const option = words[index];
@@ -59,7 +71,11 @@ function parameters(words) {
         2,
       );
     }
-    values[option.slice(2)] = value;
+    const name = option.slice(2);
+    const number = ['number', 'integer'].includes(
+      known.find(parameter => parameter.name === name)?.type ?? '',
+    );
+    values[name] = number ? Number(value) : value;
   }
   return values;
 }

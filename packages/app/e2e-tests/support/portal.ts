@@ -27,7 +27,10 @@ export type Portal = {
   /** Environment the portal's configuration was read from. */
   env: Record<string, string>;
   /** Lets something happen in the sandbox; answers with its message. */
-  scenario(name: string, parameters?: Record<string, string>): Promise<unknown>;
+  scenario(
+    name: string,
+    parameters?: Record<string, string | number>,
+  ): Promise<unknown>;
   /** Lets simulated waits pass `factor` times as fast. */
   speed(factor: number): Promise<void>;
   /** Stops the backend alone, without stopping the sandbox. */

@@ -50,7 +50,6 @@ const signInPage = SignInPageBlueprint.make({
       (
         <SignInPage
           {...props}
-          title="Sign in to Slipway"
           align="center"
           provider={{
             id: 'oidc',

@@ -1,5 +1,4 @@
 import {
-  createBaseThemeOptions,
   createUnifiedTheme,
   genPageTheme,
   palettes,
@@ -54,34 +53,30 @@ const navigation = {
 
 /** The light theme, for Material UI. */
 export const slipwayLight = createUnifiedTheme({
-  ...createBaseThemeOptions({
-    palette: {
-      ...palettes.light,
-      primary: { main: harbour.blue },
-      link: harbour.blue,
-      linkHover: harbour.deep,
-      background: { default: '#f6f8f9', paper: '#ffffff' },
-      navigation,
-    },
-    fontFamily: FONT,
-    defaultPageTheme: 'home',
-    pageTheme,
-  }),
+  palette: {
+    ...palettes.light,
+    primary: { main: harbour.blue },
+    link: harbour.blue,
+    linkHover: harbour.deep,
+    background: { default: '#f6f8f9', paper: '#ffffff' },
+    navigation,
+  },
+  fontFamily: FONT,
+  defaultPageTheme: 'home',
+  pageTheme,
 });
 
 /** The dark theme, for Material UI. */
 export const slipwayDark = createUnifiedTheme({
-  ...createBaseThemeOptions({
-    palette: {
-      ...palettes.dark,
-      primary: { main: harbour.sky },
-      link: harbour.sky,
-      linkHover: '#b5def5',
-      background: { default: harbour.night, paper: '#172129' },
-      navigation: { ...navigation, background: '#091219' },
-    },
-    fontFamily: FONT,
-    defaultPageTheme: 'home',
-    pageTheme,
-  }),
+  palette: {
+    ...palettes.dark,
+    primary: { main: harbour.sky },
+    link: harbour.sky,
+    linkHover: '#b5def5',
+    background: { default: harbour.night, paper: '#172129' },
+    navigation: { ...navigation, background: '#091219' },
+  },
+  fontFamily: FONT,
+  defaultPageTheme: 'home',
+  pageTheme,
 });
