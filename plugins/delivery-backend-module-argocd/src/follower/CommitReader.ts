@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Commit } from '@slipway/plugin-delivery-common';
 import { ApplicationSource } from '@slipway/plugin-delivery-node';
 import { ApplicationAddress } from '../argocd/ArgoCdClient';
@@ -18,9 +19,6 @@ export type CommitRequest = {
 /**
  * Reads each commit once, however many applications are at it: a commit never
  * changes. Chart versions and OCI digests are no commits, and not asked for.
- *
- * The cache is a `Map` in the order of use; `lru-cache` would do it too, but
- * that is all there is to it here.
  */
 export class CommitReader {
   static create(options: {
@@ -43,13 +41,19 @@ export class CommitReader {
   }
 
   readonly #options: Parameters<typeof CommitReader.create>[0];
-  readonly #cache = new Map<string, Commit>();
-  readonly #failedAt = new Map<string, number>();
+  readonly #cache: LRUCache<string, Commit>;
+  /** Commits that are left alone for a while. */
+  readonly #resting: LRUCache<string, true>;
   readonly #requests = new Map<string, CommitRequest>();
   readonly #queue: WorkQueue;
 
   private constructor(options: Parameters<typeof CommitReader.create>[0]) {
     this.#options = options;
+    this.#cache = new LRUCache({ max: options.capacity });
+    this.#resting = new LRUCache({
+      max: options.capacity,
+      ttl: options.retryAfter,
+    });
     this.#queue = WorkQueue.create({
       concurrency: 1,
       work: key => this.#work(key),
@@ -58,7 +62,7 @@ export class CommitReader {
 
   /** Takes in a commit that is known already. */
   remember(commit: Commit, repoUrl: string): void {
-    this.#put(keyOf(repoUrl, commit.sha), commit);
+    this.#cache.set(keyOf(repoUrl, commit.sha), commit);
   }
 
   /** The commit if it is known; otherwise it is read, and announced. */
@@ -70,14 +74,9 @@ export class CommitReader {
     const key = keyOf(source.repoUrl, revision);
     const commit = this.#cache.get(key);
     if (commit) {
-      this.#put(key, commit);
       return commit;
     }
-    const failedAt = this.#failedAt.get(key);
-    const rests =
-      failedAt !== undefined &&
-      performance.now() - failedAt < this.#options.retryAfter;
-    if (!rests && !this.#requests.has(key)) {
+    if (!this.#resting.has(key) && !this.#requests.has(key)) {
       this.#requests.set(key, request);
       this.#queue.add(key, { urgent: false });
     }
@@ -102,15 +101,14 @@ export class CommitReader {
         repoUrl: source.repoUrl,
         metadata: await this.#options.read(request),
       });
-      this.#failedAt.delete(key);
-      this.#put(key, commit);
+      this.#resting.delete(key);
+      this.#cache.set(key, commit);
       this.#done(key, request);
       this.#options.onCommit(commit, source.repoUrl);
     } catch (error) {
       this.#done(key, request);
       if (this.#options.onFailure(error, request)) {
-        this.#failedAt.set(key, performance.now());
-        this.#forgetOldest(this.#failedAt);
+        this.#resting.set(key, true);
       }
     }
   }
@@ -119,21 +117,6 @@ export class CommitReader {
   #done(key: string, request: CommitRequest): void {
     if (this.#requests.get(key) === request) {
       this.#requests.delete(key);
-    }
-  }
-
-  #put(key: string, commit: Commit): void {
-    this.#cache.delete(key);
-    this.#cache.set(key, commit);
-    this.#forgetOldest(this.#cache);
-  }
-
-  #forgetOldest(map: Map<string, unknown>): void {
-    for (const key of map.keys()) {
-      if (map.size <= this.#options.capacity) {
-        return;
-      }
-      map.delete(key);
     }
   }
 }
