@@ -24,6 +24,7 @@ export const deliveryTranslationRef = createTranslationRef({
       grid: 'Services and their environments',
       service: 'Service',
       loadingRow: 'Loading',
+      reading: 'Reading what runs where…',
       notHere: 'Does not run in {{environment}}',
       groupServices_one: '{{count}} service',
       groupServices_other: '{{count}} services',

@@ -34,7 +34,7 @@ export function RelativeTime(props: RelativeTimeProps) {
       hint={
         <span className={styles.full}>
           <span>{full.utc}</span>
-          <span>{full.local}</span>
+          {full.local !== full.utc && <span>{full.local}</span>}
         </span>
       }
     >

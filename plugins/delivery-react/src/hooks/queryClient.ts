@@ -35,8 +35,8 @@ export function queryClientFor(api: DeliveryApi): QueryClient {
         // Requests to our own backend can work while the browser believes that
         // it is offline (a VPN, localhost); a failed one says so itself.
         networkMode: 'always',
-        retry: (failures, error) => failures < 2 && mayHealByItself(error),
-        retryDelay: attempt => Math.min(500 * 2 ** attempt, RETRY_INTERVAL_MS),
+        retry: (failures, error) => failures < 1 && mayHealByItself(error),
+        retryDelay: 400,
         refetchOnWindowFocus: 'always',
         refetchOnReconnect: 'always',
         refetchInterval: query =>

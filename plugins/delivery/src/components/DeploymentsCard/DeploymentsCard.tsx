@@ -2,7 +2,7 @@ import { ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
-import { Link, Skeleton, VisuallyHidden } from '@backstage/ui';
+import { Link, Skeleton } from '@backstage/ui';
 import {
   EnvironmentDeployments,
   ServiceDeployments,
@@ -18,6 +18,7 @@ import { mostUrgent, runsNowhere } from '../../domain/attention';
 import { deliveryTranslationRef } from '../../translation';
 import { ErrorState } from '../shared/ErrorState';
 import { StillShownBanner } from '../shared/StillShownBanner';
+import { ReadingWords } from '../shared/ReadingWords';
 import { useDeploymentsTabLink } from '../shared/useDeploymentsTabLink';
 import styles from './DeploymentsCard.module.css';
 
@@ -107,10 +108,9 @@ function Environment(props: { environment: EnvironmentDeployments }) {
 }
 
 function CardSkeleton() {
-  const { t } = useTranslationRef(deliveryTranslationRef);
   return (
     <div className={styles.card} aria-busy="true">
-      <VisuallyHidden role="status">{t('fleet.loadingRow')}</VisuallyHidden>
+      <ReadingWords />
       <Skeleton width="90%" height="1rem" />
       {LINES.map(line => (
         <Skeleton key={line} width="70%" height="1.25rem" />

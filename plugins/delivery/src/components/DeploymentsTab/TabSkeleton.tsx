@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Skeleton, VisuallyHidden } from '@backstage/ui';
-import { deliveryTranslationRef } from '../../translation';
+import { Skeleton } from '@backstage/ui';
+import { ReadingWords } from '../shared/ReadingWords';
 import tab from './DeploymentsTab.module.css';
 import column from './EnvironmentColumn.module.css';
 
@@ -9,10 +8,9 @@ const LINES = ['70%', '90%', '60%', '80%', '50%'];
 
 /** The shape of the tab while it is being read. */
 export function TabSkeleton() {
-  const { t } = useTranslationRef(deliveryTranslationRef);
   return (
     <>
-      <VisuallyHidden role="status">{t('fleet.loadingRow')}</VisuallyHidden>
+      <ReadingWords />
       <Skeleton width="min(36rem, 100%)" height="1.75rem" />
       <div className={tab.environments} aria-hidden="true">
         {COLUMNS.map(name => (

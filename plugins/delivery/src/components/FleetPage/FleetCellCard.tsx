@@ -95,8 +95,12 @@ function Card(props: { card: CellCard; subject: CardSubject }) {
             {ago(cell.since)}
             <br />
             {since.utc}
-            <br />
-            {since.local}
+            {since.local !== since.utc && (
+              <>
+                <br />
+                {since.local}
+              </>
+            )}
           </Fact>
         )}
         {difference && <Fact name={t('card.compared')}>{difference}</Fact>}

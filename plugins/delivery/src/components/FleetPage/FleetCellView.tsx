@@ -42,7 +42,7 @@ export const FleetCellView = memo(function CellView(props: FleetCellViewProps) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { row, environment, previous, card } = props;
   const cell = row?.cells[environment.id];
-  const glow = useGlow(cellFingerprint(cell));
+  const glow = useGlow(row?.entityRef, cellFingerprint(cell));
 
   function subject(anchor: HTMLElement) {
     return row && cell ? { row, environment, previous, anchor } : undefined;
@@ -226,15 +226,18 @@ function hasRoom(matter: CellStory['matter']): boolean {
  * Counts the changes of what a cell shows since it came on screen. Each is one
  * glow; the first sight of a cell and the end of its loading are none.
  */
-function useGlow(fingerprint: string): number {
-  const seen = useRef(fingerprint);
+function useGlow(entityRef: string | undefined, fingerprint: string): number {
+  const seen = useRef({ entityRef, fingerprint });
   const [changes, setChanges] = useState(0);
   useEffect(() => {
     const before = seen.current;
-    seen.current = fingerprint;
-    if (before !== '' && before !== fingerprint) {
+    seen.current = { entityRef, fingerprint };
+    if (before.entityRef !== entityRef) {
+      // Another service moved to this line: nothing about it has changed.
+      setChanges(0);
+    } else if (entityRef && before.fingerprint !== fingerprint) {
       setChanges(count => count + 1);
     }
-  }, [fingerprint]);
+  }, [entityRef, fingerprint]);
   return changes;
 }

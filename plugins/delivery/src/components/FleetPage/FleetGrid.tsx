@@ -105,8 +105,14 @@ export function FleetGrid(props: FleetGridProps) {
     const cell = scroller.current?.querySelector<HTMLElement>(
       `[data-position="${active.line}:${active.column}"]`,
     );
-    if (cell) {
-      focusWanted.current = false;
+    if (!cell) {
+      return;
+    }
+    const item = layout.itemAt(active.line);
+    // Loading replaces what has the focus, so it is wanted until then.
+    focusWanted.current = item?.kind === 'service' && !rowAt(item.service);
+    const focused = document.activeElement;
+    if (focused === document.body || scroller.current?.contains(focused)) {
       cell.focus({ preventScroll: true });
     }
   });
@@ -187,9 +193,9 @@ export function FleetGrid(props: FleetGridProps) {
           const row = item.kind === 'service' ? rowAt(item.service) : undefined;
           return (
             <div
-              // A line that another service moved to is another line: or its
-              // cells would glow for a change that never was.
-              key={`${index} ${row?.entityRef ?? ''}`}
+              // By line, not by service: the focus has to survive the moment
+              // at which the service of a line is loaded.
+              key={index}
               ref={stacked ? virtualizer.measureElement : undefined}
               data-index={index}
               role="presentation"

@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Skeleton, VisuallyHidden } from '@backstage/ui';
-import { deliveryTranslationRef } from '../../translation';
+import { Skeleton } from '@backstage/ui';
+import { ReadingWords } from '../shared/ReadingWords';
 import styles from './FleetSkeleton.module.css';
 
 const LINES = Array.from({ length: 12 }, (_, line) => line);
@@ -8,10 +7,9 @@ const CELLS = ['first', 'second', 'third'];
 
 /** The shape of the fleet while it is being read. */
 export function FleetSkeleton() {
-  const { t } = useTranslationRef(deliveryTranslationRef);
   return (
     <div className={styles.skeleton} aria-busy="true">
-      <VisuallyHidden role="status">{t('fleet.loadingRow')}</VisuallyHidden>
+      <ReadingWords />
       {LINES.map(line => (
         <div key={line} className={styles.line} aria-hidden="true">
           <Skeleton width={`${6 + ((line * 5) % 4)}rem`} height="1rem" />

@@ -1,0 +1,86 @@
+import { DELIVERY_ERROR_CODES } from '@slipway/plugin-delivery-common';
+import { differenceMark } from './differenceMark';
+import { errorKind } from './errorKind';
+import { liveness } from './liveness';
+import {
+  applicationAnnotationSnippet,
+  entityAnnotationSnippet,
+} from './onboarding';
+import { placeCard } from './placeCard';
+
+describe('liveness', () => {
+  const live = { state: 'live' as const };
+  const down = { state: 'down' as const };
+
+  it.each([
+    [[live, live], false, true, { state: 'live' }],
+    [[live, live], false, false, { state: 'polling' }],
+    [[live, down], false, true, { state: 'partial', live: 1, all: 2 }],
+    [[down], false, true, { state: 'lost' }],
+    [[live], true, true, { state: 'lost' }],
+  ])(
+    'of %j (failed: %s, signals: %s)',
+    (upstreams, failed, signals, expected) => {
+      expect(liveness({ upstreams, failed, signals })).toEqual(expected);
+    },
+  );
+});
+
+describe('differenceMark', () => {
+  it('draws nothing where nothing is known', () => {
+    expect(differenceMark('unknown')).toBe('none');
+    expect(differenceMark(undefined)).toBe('none');
+  });
+
+  it('draws what has still to come', () => {
+    expect(differenceMark('behind')).toBe('coming');
+  });
+});
+
+describe('errorKind', () => {
+  it.each(Object.values(DELIVERY_ERROR_CODES).map(code => [code]))(
+    'tells %s from no answer at all',
+    code => {
+      expect(errorKind(code)).not.toBe('unreachable');
+    },
+  );
+});
+
+describe('what to copy', () => {
+  it('finds applications by the name of the service', () => {
+    expect(entityAnnotationSnippet('component:default/checkout')).toContain(
+      'argocd/app-selector: app.kubernetes.io/name=checkout',
+    );
+  });
+
+  it('quotes the ref, which YAML would misread', () => {
+    expect(
+      applicationAnnotationSnippet('component:default/checkout'),
+    ).toContain("backstage.io/entity-ref: 'component:default/checkout'");
+  });
+});
+
+describe('placeCard', () => {
+  const card = { width: 300, height: 200 };
+  const window = { width: 1000, height: 800 };
+
+  it('stands below its cell', () => {
+    expect(
+      placeCard({ anchor: { left: 50, top: 100, bottom: 140 }, card, window }),
+    ).toEqual({ left: 50, top: 146 });
+  });
+
+  it('stands above where there is no room below', () => {
+    expect(
+      placeCard({ anchor: { left: 50, top: 700, bottom: 740 }, card, window })
+        .top,
+    ).toBe(494);
+  });
+
+  it('does not go over the edge', () => {
+    expect(
+      placeCard({ anchor: { left: 900, top: 100, bottom: 140 }, card, window })
+        .left,
+    ).toBe(692);
+  });
+});
