@@ -45,7 +45,10 @@ async function main(): Promise<void> {
   const { urls, credentials } = sandbox;
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   print(`Control server at ${urls.control}\nReady after ${seconds} s\n`);
-  process.send?.({ type: 'ready', urls, credentials });
+  const personas = sandbox.model.people.flatMap(({ displayName, persona }) =>
+    persona ? [{ name: displayName, role: persona.title }] : [],
+  );
+  process.send?.({ type: 'ready', urls, credentials, personas });
 }
 
 function print(text: string): void {

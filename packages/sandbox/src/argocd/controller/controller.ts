@@ -358,6 +358,9 @@ export class ApplicationController {
         ...present,
         status: {
           ...(present.status ?? emptyStatus(present)),
+          // Well since then: the comparison that follows keeps it, or says
+          // from when on it is not.
+          health: { status: 'Healthy', lastTransitionTime: last.deployedAt },
           history,
           operationState: {
             operation: {
