@@ -8,6 +8,11 @@ import {
   ServiceDeployments,
 } from '@slipway/plugin-delivery-common';
 import { DeliveryApi, deliveryApiRef } from '../api';
+import {
+  POLL_INTERVAL_MS,
+  SETTLING_INTERVAL_MS,
+  SETTLING_READS,
+} from './queryClient';
 import { useFleet } from './useFleet';
 import {
   concernsService,
@@ -102,6 +107,26 @@ describe('useServiceDeployments', () => {
     send({ version: 9, entityRefs: [REF] });
     await waitFor(() => expect(result.current.data?.version).toBe(9));
     expect(getDeployments).toHaveBeenCalledTimes(2);
+  });
+
+  it('reads again soon after opening, when signals may still be lost, and then rarely', async () => {
+    jest.useFakeTimers();
+    try {
+      const getDeployments = jest.fn(async () => service(1));
+      const { wrapper } = setUp({ getDeployments });
+      renderHook(() => useServiceDeployments(REF), { wrapper });
+      const after = async (milliseconds: number) => {
+        await act(() => jest.advanceTimersByTimeAsync(milliseconds));
+        return getDeployments.mock.calls.length;
+      };
+      expect(await after(0)).toBe(1);
+      expect(await after(SETTLING_INTERVAL_MS + 100)).toBe(2);
+      expect(await after(2 * SETTLING_INTERVAL_MS)).toBe(SETTLING_READS);
+      expect(await after(POLL_INTERVAL_MS / 2)).toBe(SETTLING_READS);
+      expect(await after(POLL_INTERVAL_MS)).toBe(SETTLING_READS + 1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('waits for that version once, not at every later poll', async () => {

@@ -10,6 +10,15 @@ export const POLL_INTERVAL_MS = 60_000;
  */
 export const RETRY_INTERVAL_MS = 5_000;
 
+/**
+ * How often a page reads right after it was opened, and how many times. The very
+ * first socket of a signals backend gets no answer (it starts to listen for
+ * upgrades only when one arrives), and its client comes back after six seconds:
+ * what changes in between is signalled to nobody.
+ */
+export const SETTLING_INTERVAL_MS = 4_000;
+export const SETTLING_READS = 4;
+
 // A cache an API object, so that two apps on one page (or two tests) never see
 // each other's answers, and nothing is kept once the API object is gone.
 const clients = new WeakMap<DeliveryApi, QueryClient>();
@@ -39,11 +48,14 @@ export function queryClientFor(api: DeliveryApi): QueryClient {
         retryDelay: 400,
         refetchOnWindowFocus: 'always',
         refetchOnReconnect: 'always',
-        refetchInterval: query =>
-          query.state.fetchFailureCount > 0 &&
-          mayHealByItself(query.state.error)
-            ? RETRY_INTERVAL_MS
-            : POLL_INTERVAL_MS,
+        refetchInterval: ({ state }) => {
+          if (state.fetchFailureCount > 0 && mayHealByItself(state.error)) {
+            return RETRY_INTERVAL_MS;
+          }
+          return state.dataUpdateCount < SETTLING_READS
+            ? SETTLING_INTERVAL_MS
+            : POLL_INTERVAL_MS;
+        },
         refetchIntervalInBackground: false,
       },
     },
