@@ -1,6 +1,7 @@
 import { isAlias, isScalar, parseAllDocuments, Scalar, visit } from 'yaml';
 import { UnsupportedKustomizationError } from './errors';
 import { Json } from './objects';
+import { readPlainYaml } from './readPlainYaml';
 
 /** Words that are strings in YAML 1.2 and booleans in YAML 1.1. */
 const OLD_BOOLEAN = /^(?:y|n|yes|no|on|off)$/i;
@@ -27,6 +28,8 @@ export function parseYaml(options: {
   oldBooleans: 'string' | 'refuse';
 }): Json[] {
   const { text, file, oldBooleans } = options;
+  const plain = readPlainYaml(text);
+  if (plain) return plain;
   const documents = parseAllDocuments(text, {
     version: '1.2',
     schema: 'core',
