@@ -101,7 +101,10 @@ export type ObservedWorkload = {
   kind: string;
   namespace: string;
   name: string;
-  /** What git asks for; absent when git no longer has it. */
+  /**
+   * What git asks for; absent when git no longer has it, or has moved on since
+   * it was read.
+   */
   wanted?: WorkloadSide;
   /** What the cluster has; absent when it is not there. */
   live?: WorkloadSide;

@@ -45,6 +45,55 @@ describe('applySummary', () => {
     expect(outdated.history).toHaveLength(1);
   });
 
+  describe('with workloads that were read before', () => {
+    const side = { images: { app: 'checkout:1.9.0' }, replicas: {} };
+    const known: ObservedApplication = {
+      ...read,
+      workloads: [
+        {
+          group: 'apps',
+          kind: 'Deployment',
+          namespace: 'payments',
+          name: 'checkout',
+          wanted: side,
+          live: side,
+          settled: true,
+        },
+      ],
+    };
+    const wantedAfter = (status: Json) =>
+      applySummary({
+        previous: known,
+        summary: eventOf({ status }),
+        outdated: true,
+      }).workloads?.[0].wanted;
+
+    it('does not take the image of before for what a new commit asks for', () => {
+      expect(
+        wantedAfter({ sync: { status: 'OutOfSync', revision: sha('b') } }),
+      ).toBeUndefined();
+      // Synced so fast that the event of the commit was never sent.
+      expect(
+        wantedAfter({
+          sync: { revision: sha('b') },
+          health: { status: 'Progressing' },
+          history: [{ id: 8 }],
+        }),
+      ).toBeUndefined();
+    });
+
+    it('keeps what git asks for while git did not move, or moved elsewhere', () => {
+      expect(wantedAfter({ health: { status: 'Degraded' } })).toEqual(side);
+      expect(wantedAfter({ sync: { status: 'OutOfSync' } })).toEqual(side);
+      expect(
+        wantedAfter({
+          sync: { revision: sha('b') },
+          health: { status: 'Degraded' },
+        }),
+      ).toEqual(side);
+    });
+  });
+
   it('B1: stays verified until the next sync ends', () => {
     expect(read.verified).toBe(true);
     const after = applySummary({

@@ -41,7 +41,13 @@ export function applySummary(options: {
         previous?.verified === true &&
         sameOutcome(previous.operation, summary.operation)),
     history: previous?.history ?? [],
-    workloads: previous?.workloads,
+    workloads:
+      previous && options.outdated && !asksForTheSame(previous, options.summary)
+        ? previous.workloads?.map(workload => ({
+            ...workload,
+            wanted: undefined,
+          }))
+        : previous?.workloads,
     workloadsObservedAt: options.outdated
       ? undefined
       : previous?.workloadsObservedAt,
@@ -68,6 +74,29 @@ export function applyCommit(
         commits: { ...application.commits, [commit.sha]: commit },
       }
     : application;
+}
+
+/**
+ * Whether git still asks for the workloads that were read. Another revision is
+ * none of theirs, unless git and the cluster agree as before and nothing was
+ * deployed in between: then it is a commit to somebody else's folder. What git
+ * asks for instead is not known before it is read, and the image of before must
+ * not pass for it.
+ */
+function asksForTheSame(
+  previous: ObservedApplication,
+  next: ApplicationSummary,
+): boolean {
+  const sameRevisions =
+    previous.sync.revisions.join() === next.sync.revisions.join() &&
+    JSON.stringify(previous.sources) === JSON.stringify(next.sources);
+  const nothingDeployed =
+    previous.sync.state === 'synced' &&
+    next.sync.state === 'synced' &&
+    (next.newestHistoryId === undefined ||
+      next.newestHistoryId === previous.history.at(-1)?.id) &&
+    sameOutcome(previous.operation, next.operation);
+  return sameRevisions || nothingDeployed;
 }
 
 function isSameObject(

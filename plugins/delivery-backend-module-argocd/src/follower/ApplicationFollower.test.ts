@@ -306,6 +306,81 @@ describe('following an Argo CD', () => {
     await eventually(() => expect(argo.count(STREAM)).toBeGreaterThan(1));
   });
 
+  it('is not live before it has told what became of everything that was known', async () => {
+    argo.put(anApplication(), [aDeployment({})]);
+    argo.put(anApplication({ metadata: { name: 'gone' } }), []);
+    const first = start();
+    await eventually(() => expect(first.sink.state?.state).toBe('live'));
+    await eventually(() =>
+      expect(first.sink.get('checkout')?.workloads).toHaveLength(1),
+    );
+    const known = [...first.sink.applications.values()];
+    expect(known).toHaveLength(2);
+    await first.stop();
+
+    argo.applications.delete('argocd/gone');
+    argo.put(anApplication({ status: { health: { status: 'Degraded' } } }));
+    const { sink } = start({ known });
+    // What is stored when it says "live" for the first time.
+    let atLive: (string | undefined)[] | undefined;
+    for (const application of known) {
+      sink.applications.set(`main/argocd/${application.id.name}`, application);
+    }
+    sink.before = async () => {
+      if (atLive === undefined && sink.state?.state === 'live') {
+        atLive = [
+          sink.get('gone')?.health.state,
+          sink.get('checkout')?.health.state,
+        ];
+      }
+    };
+    await eventually(() => expect(sink.state).toEqual({ state: 'live' }));
+    argo.put(anApplication({ metadata: { name: 'another' } }), []);
+    await eventually(() => expect(atLive).toEqual([undefined, 'degraded']));
+  });
+
+  it('is live at once when the stream told of everything, however long the list takes', async () => {
+    argo.put(anApplication(), [aDeployment({})]);
+    const first = start();
+    await eventually(() =>
+      expect(first.sink.get('checkout')?.workloads).toHaveLength(1),
+    );
+    const known = [...first.sink.applications.values()];
+    await first.stop();
+    argo.intercept = request => LIST.test(request.path);
+    const { sink } = start({ known });
+    await eventually(() => expect(sink.state).toEqual({ state: 'live' }));
+  });
+
+  it('says why it cannot confirm what was known when the list cannot be read', async () => {
+    argo.put(anApplication(), [aDeployment({})]);
+    const first = start();
+    await eventually(() =>
+      expect(first.sink.get('checkout')?.workloads).toHaveLength(1),
+    );
+    const known = [...first.sink.applications.values()];
+    await first.stop();
+    argo.applications.clear();
+    let broken = true;
+    argo.intercept = (request, response) => {
+      if (broken && LIST.test(request.path)) {
+        error(response, 500, 2, 'informer is not ready');
+        return true;
+      }
+      return false;
+    };
+    const { sink } = start({ known });
+    await eventually(() =>
+      expect(sink.state).toEqual({
+        state: 'connecting',
+        reason: expect.stringContaining('cannot be confirmed'),
+      }),
+    );
+    broken = false;
+    await eventually(() => expect(sink.state).toEqual({ state: 'live' }));
+    expect(sink.retained.at(-1)).toEqual([]);
+  });
+
   it('A16: takes keep-alive comments for signs of life', async () => {
     const { sink } = start({ limits: { silence: 600 } });
     await eventually(() => expect(argo.openStreams).toBe(1));

@@ -202,7 +202,7 @@ export class ApplicationFollower {
           () => finish('ended'),
           fail,
         ),
-        this.#list({ tracker, stream, signal }).then(
+        this.#list({ tracker, writer, stream, signal }).then(
           () => finish('renew'),
           fail,
         ),
@@ -227,7 +227,8 @@ export class ApplicationFollower {
     let saidAt = -Infinity;
     const alive = () => {
       const now = performance.now();
-      if (now - saidAt >= ALIVE_INTERVAL) {
+      // Before that it would pass off what was known before as what is.
+      if (tracker.isConfirmed && now - saidAt >= ALIVE_INTERVAL) {
         saidAt = now;
         writer.alive();
       }
@@ -237,12 +238,12 @@ export class ApplicationFollower {
       onOpen: () => {
         stream.open();
         this.#say('live', 'Connected: following its applications');
-        alive();
       },
       onSignOfLife: alive,
       onEvent: event => {
         stream.event();
         tracker.onEvent(event);
+        alive();
       },
       signal,
     });
@@ -255,10 +256,11 @@ export class ApplicationFollower {
    */
   async #list(options: {
     tracker: ApplicationTracker;
+    writer: SinkWriter;
     stream: StreamState;
     signal: AbortSignal;
   }): Promise<void> {
-    const { tracker, stream, signal } = options;
+    const { tracker, writer, stream, signal } = options;
     await this.#replaySettled(stream, signal);
     let backoff: IBackoff<unknown> | undefined;
     let first = true;
@@ -272,6 +274,9 @@ export class ApplicationFollower {
           askedAt,
           first,
         });
+        if (first && stream.isOpen) {
+          writer.alive();
+        }
         first = false;
         backoff = undefined;
         await this.#sayVersion(signal);
@@ -286,6 +291,12 @@ export class ApplicationFollower {
         this.#logger.warn(
           `Could not read the list of applications: ${error.message}`,
         );
+        if (!tracker.isConfirmed && !signal.aborted) {
+          await writer.report({
+            state: 'connecting',
+            reason: `What was known before cannot be confirmed: ${error.message}`,
+          });
+        }
         backoff = backoff ? backoff.next(undefined) : this.#firstBackoff();
         await pause(backoff.duration, signal);
       }

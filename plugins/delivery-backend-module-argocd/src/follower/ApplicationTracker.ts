@@ -123,6 +123,9 @@ export class ApplicationTracker {
   readonly #awaiting = new Map<string, Set<string>>();
   /** Applications that were reported as unreadable. */
   readonly #unreadable = new Set<string>();
+  /** Applications of before this connection that it has not told of yet. */
+  readonly #unconfirmed = new Set<string>();
+  #listTaken = false;
   #failures = 0;
   #session:
     | { signal: AbortSignal; since: number; fail(error: unknown): void }
@@ -190,6 +193,23 @@ export class ApplicationTracker {
   }): void {
     this.#session = { ...session, since: performance.now() };
     this.#failures = 0;
+    this.#listTaken = false;
+    this.#unconfirmed.clear();
+    for (const key of this.#entries.keys()) {
+      this.#unconfirmed.add(key);
+    }
+  }
+
+  /**
+   * Whether this connection has told of everything that is known: each
+   * application of before has been on the stream, or a whole list was taken in.
+   * Until then, what is known is what was known before, and may be long over.
+   */
+  get isConfirmed(): boolean {
+    return (
+      this.#listTaken ||
+      (this.#entries.size > 0 && this.#unconfirmed.size === 0)
+    );
   }
 
   /** The connection is over: nothing more is asked. */
@@ -226,6 +246,7 @@ export class ApplicationTracker {
     const entry = this.#entry(key, id);
     // It exists, whether or not it can be read.
     entry.seenAt = performance.now();
+    this.#unconfirmed.delete(key);
     const application = this.#parse(key, event.application);
     if (application) {
       this.#takeSummary(
@@ -291,6 +312,7 @@ export class ApplicationTracker {
         retained.has(key) ? [entry.id] : [],
       ),
     );
+    this.#listTaken = true;
     return {
       carriesRevisions: listed.length === 0 || listCarriesRevisions(listed),
     };
@@ -338,6 +360,7 @@ export class ApplicationTracker {
       this.#entries.delete(key);
     }
     this.#unreadable.delete(key);
+    this.#unconfirmed.delete(key);
   }
 
   #identify(item: unknown): ApplicationId | undefined {

@@ -66,8 +66,14 @@ export class SinkWriter {
     await this.#enqueue(() => this.#sink.retainOnly(ids));
   }
 
-  /** Says how the connection stands. */
+  /**
+   * Says how the connection stands, once what was handed in before is written:
+   * "live" is said of that, too.
+   */
   async report(report: UpstreamReport): Promise<void> {
+    if (this.#pending.size > 0) {
+      this.#flush();
+    }
     await this.#enqueue(() => this.#sink.report(report));
   }
 

@@ -11,6 +11,11 @@ export class StreamState {
     this.#lastEventAt = performance.now();
   }
 
+  /** Whether the server has accepted the stream. */
+  get isOpen(): boolean {
+    return this.#openedAt !== undefined;
+  }
+
   /** Milliseconds without an event; `undefined` while it is not open. */
   quietFor(now: number): number | undefined {
     const since = this.#lastEventAt ?? this.#openedAt;

@@ -43,6 +43,23 @@ describe('the assessment of a deployment', () => {
     });
   });
 
+  it('never changes the letters of a tag, not even to begin a sentence', () => {
+    const v190 = [workload({ wanted: image('v1.9.0'), updated: 1 })];
+    expect(
+      judge({ health: { state: 'progressing' }, workloads: v190 }).summary,
+    ).toBe('v1.9.0 is rolling out: 1 of 2 replicas are updated.');
+    expect(judge({ verified: false, workloads: v190 }).summary).toMatch(
+      /^v1\.9\.0 was applied/,
+    );
+    expect(
+      judge({
+        verified: false,
+        workloads: [],
+        sync: { state: 'synced', revisions: [] },
+      }).summary,
+    ).toMatch(/^The new revision was applied/);
+  });
+
   it('B1: is verifying, not healthy, while Argo CD has not looked since the sync', () => {
     expect(
       judge({

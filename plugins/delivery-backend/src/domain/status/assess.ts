@@ -268,8 +268,8 @@ function notVerified(input: AssessmentInput): StatusAssessment | undefined {
         {
           status: 'progressing',
           reason: 'verifying',
-          summary: `${capital(
-            nameOf(input.wanted),
+          summary: `${subjectOf(
+            input.wanted,
           )} was applied; Argo CD has not looked yet whether it is well.`,
         },
         input.application.operation?.finishedAt,
@@ -377,7 +377,7 @@ function rollingOut({ application, wanted }: AssessmentInput): string {
     replicas?.wanted !== undefined && replicas.updated !== undefined
       ? `: ${replicas.updated} of ${replicas.wanted} replicas are updated`
       : '';
-  return `${capital(nameOf(wanted))} is rolling out${progress}`;
+  return `${subjectOf(wanted)} is rolling out${progress}`;
 }
 
 /** What serves meanwhile, where it is another release than git asks for. */
@@ -413,8 +413,9 @@ function sentence(message: string): string {
   return /[.!?…]$/.test(short) ? short : `${short}.`;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** As the beginning of a sentence. A tag is a name and stays as it is written. */
+function subjectOf(release: Release | undefined): string {
+  return releaseLabel(release) ?? 'The new revision';
 }
 
 function withSince(
