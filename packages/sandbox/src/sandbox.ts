@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { ArgoCdSimulator, ArgoCdSimulatorOptions } from './argocd/types';
 import { createArgoCdSimulator } from './argocd';
 import { DefaultSandboxClock } from './clock';
@@ -299,9 +298,7 @@ async function startArgoCd(options: {
   started: (() => Promise<void>)[];
 }): Promise<ArgoCdSimulator> {
   const { model, platform, git, clock, port, stateDirectory } = options;
-  const past = (await exists(stateDirectory))
-    ? undefined
-    : await pastDeployments({ model, platform, git });
+  let past: ReturnType<typeof pastDeployments> | undefined;
   const settings: ArgoCdSimulatorOptions = {
     instance: platform.id,
     version: versions[platform.id],
@@ -321,7 +318,10 @@ async function startArgoCd(options: {
       name,
       server,
     })),
-    initialHistory: application => past?.get(application.name),
+    initialHistory: async application => {
+      past ??= pastDeployments({ model, platform, git });
+      return (await past).get(application.name);
+    },
     log: {
       info: () => {},
       warn: message => options.onProgress(`Argo CD ${platform.id}: ${message}`),
@@ -365,11 +365,4 @@ function byPlatform<T>(create: (id: PlatformId) => T): Record<PlatformId, T> {
 
 function clustersOf(platform: Platform): Cluster[] {
   return platform.environments.map(environment => environment.cluster);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

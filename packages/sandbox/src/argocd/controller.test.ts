@@ -310,7 +310,7 @@ describe('the past before the first start', () => {
       files,
       repositories: harness.repositories,
       simulator: {
-        initialHistory: () => [
+        initialHistory: async () => [
           {
             revision: first,
             deployedAt: '2026-11-01T10:00:00Z',

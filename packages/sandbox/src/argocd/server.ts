@@ -1,5 +1,10 @@
 import express from 'express';
-import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
+import type {
+  ErrorRequestHandler,
+  Express,
+  RequestHandler,
+  Router,
+} from 'express';
 import { ArgoCdError, GRPC, toArgoCdError } from './errors';
 import { routeOf } from './requestCounter';
 import { applicationRoutes } from './routes/applications';
@@ -17,6 +22,23 @@ const requireContentType: RequestHandler = (request, response, next) => {
   }
   response.status(415).type('text/plain').send('Invalid content type\n');
 };
+
+/**
+ * A path that exists for another method is answered as grpc-gateway v1 does,
+ * by itself: in plain text, not with an error of the API.
+ */
+function wrongMethod(routers: readonly Router[]): RequestHandler {
+  return (request, response, next) => {
+    const isKnown = routers.some(({ stack }) =>
+      stack.some(({ route, regexp }) => route && regexp.test(request.path)),
+    );
+    if (!isKnown) {
+      next();
+      return;
+    }
+    response.status(405).type('text/plain').send('Method Not Allowed\n');
+  };
+}
 
 const notFound: RequestHandler = (request, response) => {
   const isPage =
@@ -68,10 +90,14 @@ export function createServer(options: {
   });
   app.use(requireContentType);
   app.use(express.json({ limit: '5mb' }));
-  app.use(sessionRoutes(context));
-  app.use(applicationRoutes(context));
-  app.use(operationRoutes(context));
-  app.use(resourceRoutes(context));
+  const routers = [
+    sessionRoutes(context),
+    applicationRoutes(context),
+    operationRoutes(context),
+    resourceRoutes(context),
+  ];
+  for (const router of routers) app.use(router);
+  app.use(wrongMethod(routers));
   app.use(notFound);
   app.use(errorHandler);
   return app;

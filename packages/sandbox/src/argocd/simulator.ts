@@ -116,8 +116,9 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
       throw error;
     }
     const { controller } = parts;
-    controller.start();
+    await controller.start();
     await controller.drained();
+    parts.journal.release();
     this.#log.info(
       `Argo CD ${this.instance}: ${
         parts.applications.list().length
@@ -239,6 +240,8 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
       onError: error =>
         this.#log.warn(`The state of ${this.instance} is not saved: ${error}`),
     });
+    // A past that is half made up is of no use: all of it is kept, or none.
+    if (restored === 0) journal.hold();
     const [{ cluster: own }] = registered;
     const applications = Applications.create(own);
     const manifests = ManifestService.create(repositories);

@@ -51,18 +51,18 @@ export function trackedBy(object: LiveObject): string | undefined {
 
 /**
  * Turns rendered objects into what an application wants in its cluster: with
- * a namespace, and marked as the application's.
- *
- * @throws Error when an object is wanted twice.
+ * a namespace, and marked as the application's. An object that is wanted
+ * twice is taken from the source that comes last, and named in `repeated`.
  */
 export function toTargets(options: {
   application: ApplicationName;
   defaultNamespace: string | undefined;
   objects: readonly KubernetesObject[];
-}): Target[] {
+}): { targets: Target[]; repeated: string[] } {
   const { application, defaultNamespace, objects } = options;
   const instance = instanceName(application);
   const targets = new Map<string, Target>();
+  const times = new Map<string, number>();
   for (const object of objects) {
     const namespace = namespaceFor(object, defaultNamespace);
     const { namespace: _, ...metadata } = object.metadata;
@@ -82,13 +82,7 @@ export function toTargets(options: {
     };
     const key = keyOf(manifest);
     const id = keyText(key);
-    if (targets.has(id)) {
-      throw new Error(
-        `Resource ${key.group}/${key.kind}/${namespace ?? ''}/${
-          key.name
-        } appeared 2 times among application resources.`,
-      );
-    }
+    times.set(id, (times.get(id) ?? 0) + 1);
     targets.set(id, {
       key,
       id,
@@ -97,7 +91,14 @@ export function toTargets(options: {
       hook: hookOf(object),
     });
   }
-  return [...targets.values()];
+  const repeated = [...targets.values()].flatMap(({ id, key }) => {
+    const count = times.get(id) ?? 1;
+    const { group, kind, namespace = '', name } = key;
+    return count < 2
+      ? []
+      : `Resource ${group}/${kind}/${namespace}/${name} appeared ${count} times among application resources.`;
+  });
+  return { targets: [...targets.values()], repeated };
 }
 
 /** The sync wave of an object; 0 when it names none. */

@@ -77,12 +77,14 @@ export interface ArgoCdSimulatorOptions {
    * Deployments before the first start, oldest first. They become
    * `status.history`, and the cluster starts with what the newest one's
    * revision renders: if Git has moved since, the application starts
-   * OutOfSync, or syncs at once when its policy says so.
+   * OutOfSync, or syncs at once when its policy says so. Of an application
+   * with several sources, this is the past of the first. Only asked when the
+   * state folder holds no state.
    */
   readonly initialHistory?: (application: {
     name: string;
     namespace: string;
-  }) => readonly ArgoCdPastDeployment[] | undefined;
+  }) => Promise<readonly ArgoCdPastDeployment[] | undefined>;
   readonly log?: ArgoCdLog;
 }
 

@@ -74,6 +74,8 @@ export type SyncResource = {
 
 export type SyncOperation = {
   readonly revision?: string;
+  readonly revisions?: readonly string[];
+  readonly sources?: readonly ApplicationSource[];
   readonly prune?: boolean;
   readonly dryRun?: boolean;
   readonly resources?: readonly SyncResource[];
@@ -117,8 +119,11 @@ export type ResourceResult = {
 };
 
 export type SyncResult = {
+  /** Empty where there are several sources. */
   readonly revision: string;
-  readonly source: ApplicationSource;
+  readonly revisions?: readonly string[];
+  readonly source?: ApplicationSource;
+  readonly sources?: readonly ApplicationSource[];
   readonly resources?: readonly ResourceResult[];
 };
 
@@ -162,8 +167,10 @@ export type Condition = {
 
 export type RevisionHistory = {
   readonly id: number;
-  readonly revision: string;
-  readonly source: ApplicationSource;
+  readonly revision?: string;
+  readonly revisions?: readonly string[];
+  readonly source?: ApplicationSource;
+  readonly sources?: readonly ApplicationSource[];
   readonly deployStartedAt: string;
   readonly deployedAt: string;
   readonly initiatedBy: Initiator;
@@ -175,6 +182,7 @@ export type ApplicationStatus = {
   readonly sync: {
     readonly status: SyncStatusCode;
     readonly revision?: string;
+    readonly revisions?: readonly string[];
     readonly comparedTo: {
       readonly source?: ApplicationSource;
       readonly sources?: readonly ApplicationSource[];
@@ -197,6 +205,7 @@ export type ApplicationStatus = {
   readonly operationState?: OperationState;
   readonly reconciledAt?: string;
   readonly sourceType?: string;
+  readonly sourceTypes?: readonly string[];
   readonly resourceHealthSource?: string;
   readonly controllerNamespace?: string;
 };

@@ -10,7 +10,11 @@ import { mergePatch } from './mergePatch';
 import { keyOf, LiveObject, ObjectKey, ObjectStore } from './objectStore';
 import { threeWayMerge } from './threeWayMerge';
 import { WorkloadContext } from './workloads/context';
-import { reconcileDeployment, resumeDeployment } from './workloads/deployment';
+import {
+  isSettledDeployment,
+  reconcileDeployment,
+  resumeDeployment,
+} from './workloads/deployment';
 import { reconcileSimpleStatus, scaleTarget } from './workloads/simpleStatus';
 import {
   reconcileStatefulSet,
@@ -154,7 +158,9 @@ export class SimulatedCluster {
     for (const object of [...this.store.list()]) {
       const key = keyOf(object);
       if (key.group === 'apps' && key.kind === 'Deployment') {
-        resumeDeployment(this.#context, key);
+        if (!isSettledDeployment(object)) resumeDeployment(this.#context, key);
+      } else if (key.kind === 'Pod' || key.kind === 'ReplicaSet') {
+        // Their owners look after them.
       } else if (key.group === 'apps' && key.kind === 'StatefulSet') {
         resumeStatefulSet(this.#context, key);
       } else {

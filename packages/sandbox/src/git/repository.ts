@@ -71,8 +71,6 @@ export class BareRepository {
   readonly name: string;
   readonly directory: string;
   readonly #configFile: string;
-  /** Blobs of the tree that was read last, by sha. */
-  #blobs = new Map<string, string>();
   /** Questions under way, so that many askers start one process. */
   readonly #resolving = new Map<string, Promise<string | undefined>>();
   #writing: Promise<unknown> = Promise.resolve();
@@ -101,8 +99,7 @@ export class BareRepository {
   }
 
   /**
-   * Every file below a path at a commit. A file whose content was read before
-   * is not read again, so a tree of 100,000 files with one change is cheap.
+   * Every file below a path at a commit.
    *
    * @throws NotFoundError when there is no such commit.
    */
@@ -112,19 +109,37 @@ export class BareRepository {
   }): Promise<Map<string, string>> {
     const path = (options.path ?? '').replace(/^\.?\/+|\/+$/g, '');
     const entries = await this.#listTree({ commit: options.commit, path });
-    const missing = [...new Set(entries.map(entry => entry.sha))].filter(
-      sha => !this.#blobs.has(sha),
+    const blobs = await this.#readBlobs(entries.map(({ sha }) => sha));
+    return new Map(
+      entries.map(({ path: file, sha }) => [file, blobs.get(sha) ?? '']),
     );
-    const read = await this.#readBlobs(missing);
-    const files = new Map<string, string>();
-    const blobs = path === '' ? new Map<string, string>() : this.#blobs;
-    for (const { path: file, sha } of entries) {
-      const text = this.#blobs.get(sha) ?? read.get(sha) ?? '';
-      files.set(file, text);
-      blobs.set(sha, text);
-    }
-    this.#blobs = blobs;
-    return files;
+  }
+
+  /**
+   * Files of a commit that are different from those of another: path to text,
+   * undefined for a file that is gone.
+   *
+   * @throws NotFoundError when one of the commits does not exist.
+   */
+  async readChanges(options: {
+    from: string;
+    to: string;
+  }): Promise<Map<string, string | undefined>> {
+    const { from, to } = options;
+    const output = await this.#ofCommit(
+      ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to],
+      `${from} or ${to}`,
+    );
+    const changes = parseChanges(output);
+    const blobs = await this.#readBlobs(
+      changes.flatMap(({ sha }) => sha ?? []),
+    );
+    return new Map(
+      changes.map(({ path, sha }) => [
+        path,
+        sha === undefined ? undefined : blobs.get(sha) ?? '',
+      ]),
+    );
   }
 
   /** Author, date, message and tags of a commit. */
@@ -295,16 +310,24 @@ export class BareRepository {
     path: string;
   }): Promise<TreeEntry[]> {
     const { commit, path } = options;
-    try {
-      const output = await this.#git([
+    const output = await this.#ofCommit(
+      [
         'ls-tree',
         '-r',
         '-z',
         '--full-tree',
         commit,
         ...(path === '' ? [] : ['--', path]),
-      ]);
-      return parseTree(output).filter(entry => entry.type === 'blob');
+      ],
+      commit,
+    );
+    return parseTree(output).filter(entry => entry.type === 'blob');
+  }
+
+  /** Runs a command that fails when there is no such commit. */
+  async #ofCommit(args: readonly string[], commit: string): Promise<Buffer> {
+    try {
+      return await this.#git(args);
     } catch (error) {
       if (error instanceof GitError) {
         throw new NotFoundError(`${this.name} has no commit ${commit}`, error);
@@ -319,7 +342,7 @@ export class BareRepository {
     }
     const output = await this.#git(
       ['cat-file', '--batch', '--buffer'],
-      `${shas.join('\n')}\n`,
+      `${[...new Set(shas)].join('\n')}\n`,
     );
     return parseBatch(output);
   }
@@ -360,6 +383,27 @@ function parseTree(output: Buffer): TreeEntry[] {
       const [, type, sha] = line.slice(0, tab).split(' ');
       return { type, sha, path: line.slice(tab + 1) };
     });
+}
+
+/** Modes of Git that stand for a file; submodules are left out. */
+const FILE_MODE = /^1[02]/;
+
+/**
+ * Reads `diff-tree -z --raw`: `:<mode> <mode> <sha> <sha> <status>\0<path>\0`.
+ */
+function parseChanges(
+  output: Buffer,
+): { readonly path: string; readonly sha: string | undefined }[] {
+  const parts = output.toString('utf8').split('\0');
+  const changes: { path: string; sha: string | undefined }[] = [];
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    const [, mode, , sha] = parts[index].split(' ');
+    changes.push({
+      path: parts[index + 1],
+      sha: FILE_MODE.test(mode) ? sha : undefined,
+    });
+  }
+  return changes;
 }
 
 /** Reads `cat-file --batch`: `<sha> blob <size>\n<content>\n`. */

@@ -188,6 +188,14 @@ export class DefaultGitServer implements RepositoryReader {
     return this.#find(options.repoUrl).readFiles(options);
   }
 
+  async readChanges(options: {
+    repoUrl: string;
+    from: string;
+    to: string;
+  }): Promise<Map<string, string | undefined>> {
+    return this.#find(options.repoUrl).readChanges(options);
+  }
+
   async readCommit(options: {
     repoUrl: string;
     commit: string;

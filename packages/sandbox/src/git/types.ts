@@ -51,6 +51,17 @@ export interface RepositoryReader {
     commit: string;
     path?: string;
   }): Promise<Map<string, string>>;
+  /**
+   * Files that are different in another commit: path to the text there,
+   * undefined for a file that is not there.
+   *
+   * @throws NotFoundError when the repository or a commit does not exist.
+   */
+  readChanges(options: {
+    repoUrl: string;
+    from: string;
+    to: string;
+  }): Promise<Map<string, string | undefined>>;
   /** Author, date, message and tags of a commit; undefined when there is none. */
   readCommit(options: {
     repoUrl: string;

@@ -73,6 +73,17 @@ export class MemoryRepositories implements RepositoryReader {
     );
   }
 
+  async readChanges(options: { repoUrl: string; from: string; to: string }) {
+    const { repoUrl, from, to } = options;
+    const before = await this.readFiles({ repoUrl, commit: from });
+    const after = await this.readFiles({ repoUrl, commit: to });
+    return new Map(
+      [...new Set([...before.keys(), ...after.keys()])]
+        .filter(path => before.get(path) !== after.get(path))
+        .map(path => [path, after.get(path)]),
+    );
+  }
+
   async readCommit(options: { repoUrl: string; commit: string }) {
     return this.#of(options.repoUrl).find(({ sha }) => sha === options.commit);
   }

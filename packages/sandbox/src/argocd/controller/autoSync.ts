@@ -1,3 +1,5 @@
+import { jsonEquals } from '../../kustomize';
+import { revisionFields, revisionsOf, sourcesOf } from '../sources/sourceList';
 import { Application, ApplicationStatus, Operation } from '../wire';
 
 /** Simulated seconds after a sync before self-heal may start another one. */
@@ -29,8 +31,11 @@ export function decideAutoSync(options: {
     return { action: 'none' };
   }
   if (application.metadata.deletionTimestamp) return { action: 'none' };
-  const commit = status.sync.revision;
-  if (status.sync.status !== 'OutOfSync' || !commit) return { action: 'none' };
+  const commits = revisionsOf(status.sync);
+  if (status.sync.status !== 'OutOfSync' || commits.length === 0) {
+    return { action: 'none' };
+  }
+  const commit = commits.join(', ');
   const outOfSync = (status.resources ?? []).filter(
     resource => resource.status === 'OutOfSync',
   );
@@ -44,7 +49,7 @@ export function decideAutoSync(options: {
     };
   }
   const sync = {
-    revision: commit,
+    ...revisionFields(spec, commits),
     ...(automated.prune ? { prune: true } : {}),
     ...(spec.syncPolicy?.syncOptions
       ? { syncOptions: spec.syncPolicy.syncOptions }
@@ -56,8 +61,9 @@ export function decideAutoSync(options: {
   };
   const last = status.operationState;
   const attempted =
-    last?.syncResult?.revision === commit &&
-    JSON.stringify(last.syncResult.source) === JSON.stringify(spec.source);
+    last?.syncResult !== undefined &&
+    jsonEquals(revisionsOf(last.syncResult), commits) &&
+    jsonEquals(sourcesOf(last.syncResult), sourcesOf(spec));
   if (!attempted) {
     return { action: 'sync', operation: { sync, ...shared } };
   }

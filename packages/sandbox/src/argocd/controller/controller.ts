@@ -1,10 +1,30 @@
 import { SandboxClock } from '../../clock';
-import { chance, keyOf, timestamp } from '../../cluster';
-import { RepositoryReader } from '../../git/types';
+import {
+  assessHealth,
+  chance,
+  Health,
+  keyOf,
+  keyText,
+  timestamp,
+} from '../../cluster';
+import { GitPush, RepositoryReader } from '../../git/types';
+import { jsonEquals } from '../../kustomize';
 import { compare } from '../compare';
-import { ManifestService } from '../sources/manifests';
+import { ManifestService, Manifests } from '../sources/manifests';
+import {
+  comparedTo,
+  hasSeveralSources,
+  revisionFields,
+  revisionsOf,
+  sourceFields,
+  sourcesOf,
+} from '../sources/sourceList';
 import { Target, toTargets } from '../targets';
-import { ArgoCdLog, ArgoCdPastDeployment } from '../types';
+import {
+  ArgoCdLog,
+  ArgoCdPastDeployment,
+  ArgoCdSimulatorOptions,
+} from '../types';
 import { ArgoCdVersion } from '../version';
 import {
   Application,
@@ -23,11 +43,7 @@ import { appendHistory } from './history';
 import { emptyStatus, OperationRunner } from './operationRunner';
 import { syncIsAllowed, windowsOf } from './syncWindows';
 import { projectViolations } from './validation';
-
-/** How much of a comparison is done anew. */
-export type RefreshLevel = 'live' | 'normal' | 'hard';
-
-const LEVELS: readonly RefreshLevel[] = ['live', 'normal', 'hard'];
+import { RefreshLevel, WorkQueue } from './workQueue';
 
 /** Simulated seconds from a requested operation to its start (B6). */
 const QUEUE_SECONDS = 0.3;
@@ -48,9 +64,7 @@ export interface ApplicationControllerOptions {
   readonly pollSeconds: number;
   readonly applicationHealth: boolean;
   readonly log: ArgoCdLog;
-  readonly initialHistory?: (
-    name: ApplicationName,
-  ) => readonly ArgoCdPastDeployment[] | undefined;
+  readonly initialHistory?: ArgoCdSimulatorOptions['initialHistory'];
 }
 
 interface Compared {
@@ -71,15 +85,16 @@ export class ApplicationController {
 
   readonly #options: ApplicationControllerOptions;
   readonly #runner: OperationRunner;
-  readonly #queue = new Map<
-    string,
-    { name: ApplicationName; level: RefreshLevel }
-  >();
+  readonly #queue = WorkQueue.create();
   readonly #refreshed = new Map<string, (() => void)[]>();
   readonly #healing = new Map<string, () => void>();
   readonly #targets = new Map<
     string,
-    { objects: unknown; namespace: unknown; targets: Target[] }
+    {
+      lists: readonly unknown[];
+      namespace: unknown;
+      made: ReturnType<typeof toTargets>;
+    }
   >();
   readonly #cancel: (() => void)[] = [];
   readonly #idle: (() => void)[] = [];
@@ -109,24 +124,100 @@ export class ApplicationController {
     );
   }
 
-  /** Starts to work: the queue, polling Git, listening to pushes. */
-  start(): void {
-    const { repositories, manifests, applications } = this.#options;
+  /**
+   * Starts to work: the queue, polling Git, listening to pushes. Applications
+   * that are as they were when they were last looked at are left alone, so
+   * that a restart takes no longer with thousands of them.
+   */
+  async start(): Promise<void> {
+    const { repositories, applications } = this.#options;
     this.#stopped = false;
     this.#cancel.push(
-      repositories.onPush(({ repoUrl }) => {
-        manifests.forgetRevisions(repoUrl);
-        for (const application of applications.list()) {
-          if (application.spec.source?.repoURL === repoUrl) {
-            this.enqueue(nameOf(application), 'normal');
-          }
-        }
+      repositories.onPush(push => {
+        this.#starting += 1;
+        this.#afterPush(push)
+          .catch(error => this.#options.log.warn(String(error)))
+          .finally(() => {
+            this.#starting -= 1;
+          });
       }),
     );
     this.#schedulePoll();
     for (const application of applications.list()) {
-      this.enqueue(nameOf(application), 'normal');
+      if (await this.#isAsItWas(application)) this.#recallHealths(application);
+      else
+        this.#queue.add(
+          { name: nameOf(application), level: 'normal' },
+          { urgent: false },
+        );
     }
+    this.#startWorking();
+  }
+
+  /** Looks at a repository's applications, those with changed files first. */
+  async #afterPush(push: GitPush): Promise<void> {
+    const { manifests, applications } = this.#options;
+    const { repoUrl } = push;
+    manifests.forgetRevisions(repoUrl);
+    const changed = await manifests
+      .changedFolders({ repoUrl, from: push.before, to: push.after })
+      // A branch that is new or gone has nothing to be compared with.
+      .catch(() => new Set<string>());
+    for (const application of applications.list()) {
+      const sources = sourcesOf(application.spec).filter(
+        source => source.repoURL === repoUrl,
+      );
+      if (sources.length > 0) {
+        this.#queue.add(
+          { name: nameOf(application), level: 'normal' },
+          { urgent: sources.some(({ path = '' }) => changed.has(path)) },
+        );
+      }
+    }
+    this.#startWorking();
+  }
+
+  /** Whether looking at an application could not find anything new. */
+  async #isAsItWas(application: Application): Promise<boolean> {
+    const { manifests } = this.#options;
+    const { spec, status, operation, metadata } = application;
+    const known = status?.sync;
+    if (
+      known?.status !== 'Synced' ||
+      operation ||
+      metadata.deletionTimestamp ||
+      metadata.annotations?.[REFRESH_ANNOTATION] !== undefined ||
+      !jsonEquals(known.comparedTo, comparedTo(spec))
+    ) {
+      return false;
+    }
+    try {
+      const commits = await manifests.resolveAll(sourcesOf(spec));
+      return jsonEquals(revisionsOf(known), commits);
+    } catch {
+      return false;
+    }
+  }
+
+  /** The health of each resource is not part of the stored object. */
+  #recallHealths(application: Application): void {
+    const { applications, destinations, applicationHealth } = this.#options;
+    const id = nameText(nameOf(application));
+    if (applications.healths.has(id)) return;
+    const { store } = destinations.resolve(
+      application.spec.destination,
+    ).cluster;
+    const healths = new Map<string, Health>();
+    for (const { group = '', kind, namespace, name } of application.status
+      ?.resources ?? []) {
+      const key = { group, kind, namespace, name };
+      const live = store.get(key);
+      const health = live
+        ? assessHealth(live, { applicationHealth })
+        : ({ status: 'Missing' } as const);
+      if (health) healths.set(keyText(key), health);
+    }
+    applications.healths.set(id, healths);
   }
 
   stop(): void {
@@ -138,13 +229,16 @@ export class ApplicationController {
     this.#queue.clear();
   }
 
-  /** Looks at an application soon; the higher of two levels wins. */
+  /**
+   * Looks at an application soon; the higher of two levels wins. Before those
+   * that wait only because somebody pushed something.
+   */
   enqueue(name: ApplicationName, level: RefreshLevel): void {
-    const id = nameText(name);
-    const waiting = this.#queue.get(id);
-    if (!waiting || LEVELS.indexOf(level) > LEVELS.indexOf(waiting.level)) {
-      this.#queue.set(id, { name, level });
-    }
+    this.#queue.add({ name, level }, { urgent: true });
+    this.#startWorking();
+  }
+
+  #startWorking(): void {
     if (!this.#working && !this.#stopped) void this.#work();
   }
 
@@ -158,8 +252,9 @@ export class ApplicationController {
   ): Promise<void> {
     const { applications, manifests } = this.#options;
     const application = applications.get(name);
-    const repoUrl = application.spec.source?.repoURL;
-    if (repoUrl) manifests.forgetRevisions(repoUrl);
+    for (const { repoURL } of sourcesOf(application.spec)) {
+      manifests.forgetRevisions(repoURL);
+    }
     applications.put({
       ...application,
       metadata: {
@@ -308,23 +403,26 @@ export class ApplicationController {
     const { applications, destinations, manifests, clock } = this.#options;
     const application = applications.get(name);
     const { spec } = application;
-    const { source } = spec;
-    if (!source) return;
+    const sources = sourcesOf(spec);
+    if (sources.length === 0) return;
     try {
       const cluster = destinations.resolve(spec.destination);
-      const head = await manifests.resolve(source);
-      const past = this.#options.initialHistory?.(name) ?? [];
+      const head = await manifests.resolveAll(sources);
+      const past = (await this.#options.initialHistory?.(name)) ?? [];
       const newest = past[past.length - 1];
-      const commit = newest
-        ? await manifests.resolve(source, newest.revision).catch(() => head)
+      // The past is that of the first source; the others have none.
+      const commits = newest
+        ? await manifests
+            .resolveAll(sources, { revisions: [newest.revision] })
+            .catch(() => head)
         : head;
       const rendered = await manifests
-        .render({ source, commit })
-        .catch(() => manifests.render({ source, commit: head }));
-      const targets = this.#targetsOf(
+        .render({ sources, commits })
+        .catch(() => manifests.render({ sources, commits: head }));
+      const { targets } = this.#targetsOf(
         name,
         spec.destination.namespace,
-        rendered.objects,
+        rendered,
       );
       cluster.cluster.instantly(() => {
         for (const target of targets) {
@@ -333,18 +431,18 @@ export class ApplicationController {
       });
       const now = timestamp(clock.now());
       const entries: readonly ArgoCdPastDeployment[] =
-        past.length > 0 ? past : [{ revision: head, deployedAt: now }];
+        past.length > 0 ? past : [{ revision: head[0], deployedAt: now }];
+      const others = rendered.commits.slice(1);
       const history = entries.reduce<NonNullable<ApplicationStatus['history']>>(
         (list, entry) =>
           appendHistory({
             history: list,
             spec,
             entry: {
-              revision: entry.revision,
-              source,
-              deployStartedAt:
-                entry.deployStartedAt ?? earlier(entry.deployedAt),
-              deployedAt: entry.deployedAt,
+              ...revisionFields(spec, [entry.revision, ...others]),
+              ...sourceFields(spec),
+              deployStartedAt: startOf(entry),
+              deployedAt: inSeconds(entry.deployedAt),
               initiatedBy: entry.username
                 ? { username: entry.username }
                 : { automated: true },
@@ -360,20 +458,27 @@ export class ApplicationController {
           ...(present.status ?? emptyStatus(present)),
           // Well since then: the comparison that follows keeps it, or says
           // from when on it is not.
-          health: { status: 'Healthy', lastTransitionTime: last.deployedAt },
+          health: {
+            status: 'Healthy',
+            lastTransitionTime: inSeconds(last.deployedAt),
+          },
           history,
           operationState: {
             operation: {
-              sync: { revision: last.revision },
+              sync: revisionFields(spec, [last.revision, ...others]),
               initiatedBy: last.username
                 ? { username: last.username }
                 : { automated: true },
             },
             phase: 'Succeeded',
             message: 'successfully synced (all tasks run)',
-            startedAt: last.deployStartedAt ?? earlier(last.deployedAt),
-            finishedAt: last.deployedAt,
-            syncResult: { revision: rendered.commit, source },
+            startedAt: startOf(last),
+            finishedAt: inSeconds(last.deployedAt),
+            syncResult: {
+              revision: '',
+              ...revisionFields(spec, rendered.commits),
+              ...sourceFields(spec),
+            },
           },
         },
       });
@@ -393,8 +498,11 @@ export class ApplicationController {
       for (const application of applications.list()) {
         const name = nameOf(application);
         const own = Math.floor(chance(seed, nameText(name)) * POLL_PARTS);
-        if (own === part) this.enqueue(name, 'normal');
+        if (own === part) {
+          this.#queue.add({ name, level: 'normal' }, { urgent: false });
+        }
       }
+      this.#startWorking();
       this.#cancel.splice(this.#cancel.indexOf(cancel), 1);
       this.#schedulePoll();
     });
@@ -408,12 +516,13 @@ export class ApplicationController {
       // What is queued together is looked at together, after the caller.
       await pause();
       for (;;) {
-        const [entry] = this.#queue;
-        if (!entry || this.#stopped) break;
-        const [id, { name, level }] = entry;
-        this.#queue.delete(id);
+        const item = this.#stopped ? undefined : this.#queue.take();
+        if (!item) break;
+        const { name, level } = item;
         await this.#process(name, level);
-        for (const resolve of this.#takeRefreshed(id, level)) resolve();
+        for (const resolve of this.#takeRefreshed(nameText(name), level)) {
+          resolve();
+        }
         if (performance.now() - slice > SLICE_MILLISECONDS) {
           await pause();
           slice = performance.now();
@@ -523,7 +632,7 @@ export class ApplicationController {
       level !== 'live';
     const { reconciledAt: before, ...left } = application.status ?? {};
     const { reconciledAt: _, ...right } = status;
-    const changed = JSON.stringify(left) !== JSON.stringify(right);
+    const changed = !jsonEquals(left, right);
     if (!changed && !annotated && level === 'live' && before) return;
     const { [REFRESH_ANNOTATION]: __, ...annotations } =
       application.metadata.annotations ?? {};
@@ -542,17 +651,16 @@ export class ApplicationController {
   ): Promise<Compared> {
     const { applications, destinations, manifests, version } = this.#options;
     const { spec } = application;
-    const { source, destination } = spec;
+    const sources = sourcesOf(spec);
     const name = nameOf(application);
     const previous = application.status ?? emptyStatus(application);
-    const comparedTo = {
-      ...(source ? { source } : {}),
-      destination,
-      ...(spec.ignoreDifferences
-        ? { ignoreDifferences: spec.ignoreDifferences }
-        : {}),
-    };
-    const { conditions: _, ...kept } = previous;
+    const compared = comparedTo(spec);
+    const {
+      conditions: _,
+      sourceType: __,
+      sourceTypes: ___,
+      ...kept
+    } = previous;
     const invalid = this.#violations(application);
     if (typeof invalid !== 'object' || !('cluster' in invalid)) {
       return {
@@ -567,7 +675,7 @@ export class ApplicationController {
             ),
           {
             ...kept,
-            sync: { status: 'Unknown', comparedTo },
+            sync: { status: 'Unknown', comparedTo: compared },
             health: this.#health(previous, 'Unknown'),
           },
         ),
@@ -575,24 +683,23 @@ export class ApplicationController {
     }
     const { cluster } = invalid;
     try {
-      if (!source) {
-        throw new Error(
-          'the sandbox renders applications with one source only',
-        );
+      if (sources.length === 0) {
+        throw new Error('the application has no source');
       }
-      const commit =
-        level === 'live' && previous.sync.revision
-          ? previous.sync.revision
-          : await manifests.resolve(source);
+      const before = revisionsOf(previous.sync);
+      const commits =
+        level === 'live' && before.length === sources.length
+          ? before
+          : await manifests.resolveAll(sources);
       const rendered = await manifests.render({
-        source,
-        commit,
+        sources,
+        commits,
         fresh: level === 'hard',
       });
-      const targets = this.#targetsOf(
+      const { targets, repeated } = this.#targetsOf(
         name,
-        destination.namespace,
-        rendered.objects,
+        spec.destination.namespace,
+        rendered,
       );
       const result = compare({
         targets,
@@ -609,18 +716,35 @@ export class ApplicationController {
           ? { isAppOfApps: true }
           : {}),
       };
+      const types = rendered.renderings.map(({ sourceType }) => sourceType);
+      const status: ApplicationStatus = {
+        ...kept,
+        sync: {
+          status: result.status,
+          ...revisionFields(spec, commits),
+          comparedTo: compared,
+        },
+        health: this.#health(previous, result.health.status),
+        resources: result.resources,
+        summary,
+        ...(hasSeveralSources(spec)
+          ? { sourceTypes: types }
+          : { sourceType: types[0] }),
+        resourceHealthSource: 'appTree',
+        controllerNamespace: CONTROL_NAMESPACE,
+      };
       return {
         targets: targets.length,
-        status: {
-          ...kept,
-          sync: { status: result.status, revision: commit, comparedTo },
-          health: this.#health(previous, result.health.status),
-          resources: result.resources,
-          summary,
-          sourceType: rendered.sourceType,
-          resourceHealthSource: 'appTree',
-          controllerNamespace: CONTROL_NAMESPACE,
-        },
+        status: repeated.reduce(
+          (result_, message) =>
+            this.#withCondition(
+              result_,
+              application,
+              'RepeatedResourceWarning',
+              message,
+            ),
+          status,
+        ),
       };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
@@ -632,12 +756,12 @@ export class ApplicationController {
             sync: {
               ...previous.sync,
               status: 'Unknown',
-              comparedTo,
+              comparedTo: compared,
             },
           },
           application,
           'ComparisonError',
-          `Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = ${text}`,
+          `Failed to load target state: ${text}`,
         ),
       };
     }
@@ -704,31 +828,40 @@ export class ApplicationController {
   #targetsOf(
     name: ApplicationName,
     namespace: string | undefined,
-    objects: Parameters<typeof toTargets>[0]['objects'],
-  ): Target[] {
+    manifests: Manifests,
+  ): ReturnType<typeof toTargets> {
     const id = nameText(name);
+    const lists = manifests.renderings.map(({ objects }) => objects);
     const known = this.#targets.get(id);
-    if (known?.objects === objects && known.namespace === namespace) {
-      return known.targets;
+    if (
+      known &&
+      known.namespace === namespace &&
+      known.lists.length === lists.length &&
+      known.lists.every((list, index) => list === lists[index])
+    ) {
+      return known.made;
     }
-    const targets = toTargets({
+    const made = toTargets({
       application: name,
       defaultNamespace: namespace,
-      objects,
+      objects: lists.flat(),
     });
-    this.#targets.set(id, { objects, namespace, targets });
-    return targets;
+    this.#targets.set(id, { lists, namespace, made });
+    return made;
   }
 
   /** What Git wants of an application at the commit it was compared with. */
   async targetsOf(name: ApplicationName): Promise<readonly Target[]> {
     const { applications, manifests } = this.#options;
     const { spec, status } = applications.get(name);
-    if (!spec.source) return [];
-    const commit =
-      status?.sync.revision ?? (await manifests.resolve(spec.source));
-    const rendered = await manifests.render({ source: spec.source, commit });
-    return this.#targetsOf(name, spec.destination.namespace, rendered.objects);
+    const sources = sourcesOf(spec);
+    const known = status ? revisionsOf(status.sync) : [];
+    const commits =
+      known.length === sources.length
+        ? known
+        : await manifests.resolveAll(sources);
+    const rendered = await manifests.render({ sources, commits });
+    return this.#targetsOf(name, spec.destination.namespace, rendered).targets;
   }
 }
 
@@ -741,8 +874,18 @@ function ordered(status: ApplicationStatus): ApplicationStatus {
   ) as ApplicationStatus;
 }
 
-function earlier(iso: string): string {
-  return timestamp(new Date(Date.parse(iso) - 10_000));
+/** ISO 8601 as Kubernetes writes it: without fractions of a second. */
+function inSeconds(iso: string): string {
+  return timestamp(new Date(iso));
+}
+
+function startOf({
+  deployStartedAt,
+  deployedAt,
+}: ArgoCdPastDeployment): string {
+  return deployStartedAt
+    ? inSeconds(deployStartedAt)
+    : timestamp(new Date(Date.parse(deployedAt) - 10_000));
 }
 
 function pause(): Promise<void> {

@@ -9,11 +9,18 @@ import {
 import { groupOf, valueAt, versionOf } from '../../kustomize';
 import { pointersFor, targetDiffers, without } from '../compare';
 import { ManifestService } from '../sources/manifests';
+import {
+  comparedTo,
+  revisionFields,
+  revisionsOf,
+  SourceFields,
+  sourceFields,
+  sourcesOf,
+} from '../sources/sourceList';
 import { isHook, Target, toTargets } from '../targets';
 import {
   Application,
   ApplicationName,
-  ApplicationSource,
   ApplicationStatus,
   Operation,
   OperationPhase,
@@ -31,8 +38,8 @@ const WAVE_DELAY_SECONDS = 2;
 /** One sync under way. */
 interface Run {
   readonly operation: Operation;
-  readonly source: ApplicationSource;
-  readonly commit: string;
+  readonly from: SourceFields;
+  readonly commits: readonly string[];
   readonly startedAt: string;
   readonly retryCount: number;
   readonly cluster: RegisteredCluster;
@@ -143,16 +150,21 @@ export class OperationRunner {
     const startedAt =
       before?.phase === 'Running' ? before.startedAt : timestamp(clock.now());
     const retryCount = before?.phase === 'Running' ? before.retryCount ?? 0 : 0;
-    const source = operation.sync.source ?? application.spec.source;
+    const from = hasSources(operation.sync) ? operation.sync : application.spec;
+    const sources = sourcesOf(from);
     try {
-      if (!source) throw new Error('the application has no source');
+      if (sources.length === 0) {
+        throw new Error('the application has no source');
+      }
       const cluster = destinations.resolve(application.spec.destination);
-      const commit = await manifests.resolve(source, operation.sync.revision);
-      const rendered = await manifests.render({ source, commit });
-      const targets = toTargets({
+      const commits = await manifests.resolveAll(sources, {
+        revisions: revisionsOf(operation.sync),
+      });
+      const rendered = await manifests.render({ sources, commits });
+      const { targets } = toTargets({
         application: name,
         defaultNamespace: application.spec.destination.namespace,
-        objects: rendered.objects,
+        objects: rendered.renderings.flatMap(({ objects }) => objects),
       });
       const present = applications.find(name);
       if (!present?.operation) return;
@@ -163,8 +175,8 @@ export class OperationRunner {
       });
       const run: Run = {
         operation,
-        source,
-        commit,
+        from: sourceFields(from),
+        commits,
         startedAt,
         retryCount,
         cluster,
@@ -183,7 +195,7 @@ export class OperationRunner {
       const text = error instanceof Error ? error.message : String(error);
       this.#writeState(present, {
         phase: 'Error',
-        message: `ComparisonError: Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = ${text}`,
+        message: `ComparisonError: Failed to load target state: ${text}`,
         startedAt,
         finished: true,
         run: undefined,
@@ -558,8 +570,9 @@ export class OperationRunner {
           ...(run
             ? {
                 syncResult: {
-                  revision: run.commit,
-                  source: run.source,
+                  revision: '',
+                  ...revisionFields(run.from, run.commits),
+                  ...run.from,
                   ...(results.length > 0 ? { resources: results } : {}),
                 },
               }
@@ -571,8 +584,8 @@ export class OperationRunner {
                 history: status.history,
                 spec: application.spec,
                 entry: {
-                  revision: run.commit,
-                  source: run.source,
+                  ...revisionFields(run.from, run.commits),
+                  ...run.from,
                   deployStartedAt: state.startedAt,
                   deployedAt: now,
                   initiatedBy: operation.initiatedBy ?? {},
@@ -585,6 +598,11 @@ export class OperationRunner {
   }
 }
 
+/** A rollback brings the sources of its history entry along. */
+function hasSources(sync: Operation['sync']): boolean {
+  return sourcesOf(sync).length > 0;
+}
+
 function succeeded(run: Run): string {
   return run.groups.length > 0
     ? 'successfully synced (all tasks run)'
@@ -593,9 +611,8 @@ function succeeded(run: Run): string {
 
 /** The status of an application that has never been compared. */
 export function emptyStatus(application: Application): ApplicationStatus {
-  const { source, destination } = application.spec;
   return {
-    sync: { status: 'Unknown', comparedTo: { source, destination } },
+    sync: { status: 'Unknown', comparedTo: comparedTo(application.spec) },
     health: { status: 'Unknown' },
   };
 }

@@ -4,6 +4,7 @@ import {
   AppProject,
   CONTROL_NAMESPACE,
 } from '../wire';
+import { sourcesOf } from '../sources/sourceList';
 import { RegisteredCluster } from './destinations';
 
 /**
@@ -27,13 +28,14 @@ export function projectViolations(options: {
       `application '${application.name}' in namespace '${application.namespace}' is not allowed to use project '${project.metadata.name}'`,
     );
   }
-  const repoUrl = spec.source?.repoURL ?? '';
   const { sourceRepos = [], destinations = [] } = project.spec ?? {};
   const name = project.metadata.name;
-  if (!allowed(sourceRepos, repoUrl)) {
-    violations.push(
-      `application repo ${repoUrl} is not permitted in project '${name}'`,
-    );
+  for (const { repoURL } of sourcesOf(spec)) {
+    if (!allowed(sourceRepos, repoURL)) {
+      violations.push(
+        `application repo ${repoURL} is not permitted in project '${name}'`,
+      );
+    }
   }
   const namespace = spec.destination.namespace ?? '';
   const permitted = destinations.some(destination => {

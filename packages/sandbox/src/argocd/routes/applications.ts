@@ -6,6 +6,7 @@ import { nameOf, nameText } from '../controller/applications';
 import { ArgoCdError, GRPC } from '../errors';
 import { presentApplication } from '../present';
 import { projectListItem } from '../projection';
+import { sourcesOf } from '../sources/sourceList';
 import { Application, CONTROL_NAMESPACE } from '../wire';
 import {
   query,
@@ -31,7 +32,7 @@ export function applicationRoutes(context: RouteContext): ExpressRouter {
         accepts(application) &&
         (!name || application.metadata.name === name) &&
         // As upstream: only the first source counts.
-        (!repo || application.spec.source?.repoURL === repo),
+        (!repo || sourcesOf(application.spec)[0]?.repoURL === repo),
     );
     const fields = query(request, 'fields');
     const items = found.map(application => {

@@ -5,6 +5,13 @@ import { nameOf } from '../controller/applications';
 import { syncIsAllowed, windowsOf } from '../controller/syncWindows';
 import { ArgoCdError, GRPC } from '../errors';
 import { presentApplication } from '../present';
+import {
+  RevisionFields,
+  revisionFields,
+  revisionsOf,
+  sourceFields,
+  sourcesOf,
+} from '../sources/sourceList';
 import { Application, Operation } from '../wire';
 import {
   query,
@@ -14,6 +21,7 @@ import {
   sessionOf,
 } from './context';
 import { parseBody } from './parseBody';
+import { requestedRevisions } from './requestedRevisions';
 
 /** Argo CD reads bodies leniently: null and absent are the same. */
 const text = z.string().nullish();
@@ -23,6 +31,8 @@ const syncBody = z.object({
   appNamespace: text,
   project: text,
   revision: text,
+  revisions: z.array(z.string()).nullish(),
+  sourcePositions: z.array(z.int()).nullish(),
   dryRun: flag,
   prune: flag,
   strategy: z
@@ -87,25 +97,29 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
     const { spec } = application;
     requireNotDeleting(application);
     const automated = spec.syncPolicy?.automated;
-    const wanted = spec.source?.targetRevision || 'HEAD';
-    if (
-      automated &&
-      automated.enabled !== false &&
-      !body.dryRun &&
-      body.revision &&
-      body.revision !== wanted
-    ) {
-      throw new ArgoCdError(
-        GRPC.failedPrecondition,
-        `Cannot sync to ${body.revision}: auto-sync currently set to ${wanted}`,
-      );
+    const asked = requestedRevisions(spec, {
+      revision: body.revision ?? undefined,
+      revisions: body.revisions ?? undefined,
+      sourcePositions: body.sourcePositions ?? undefined,
+    });
+    if (automated && automated.enabled !== false && !body.dryRun) {
+      sourcesOf(spec).forEach(({ targetRevision }, index) => {
+        const wanted = targetRevision || 'HEAD';
+        const revision = asked[index];
+        if (revision && revision !== wanted) {
+          throw new ArgoCdError(
+            GRPC.failedPrecondition,
+            `Cannot sync to ${revision}: auto-sync currently set to ${wanted}`,
+          );
+        }
+      });
     }
     requireNoOperation(application);
     const syncOptions = body.syncOptions?.items ?? spec.syncPolicy?.syncOptions;
     const retry = body.retryStrategy ?? spec.syncPolicy?.retry;
     const operation: Operation = {
       sync: {
-        ...(await resolved(context, application, body.revision ?? undefined)),
+        ...(await resolved(context, application, asked)),
         ...(body.prune ? { prune: true } : {}),
         ...(body.dryRun ? { dryRun: true } : {}),
         ...(body.resources?.length
@@ -160,8 +174,8 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
       requireNoOperation(application);
       const operation: Operation = {
         sync: {
-          revision: entry.revision,
-          source: entry.source,
+          ...revisionFields(entry, revisionsOf(entry)),
+          ...sourceFields(entry),
           ...(body.prune ? { prune: true } : {}),
           ...(body.dryRun ? { dryRun: true } : {}),
           ...(spec.syncPolicy?.syncOptions
@@ -246,16 +260,18 @@ function requireNoOperation(application: Application): void {
   }
 }
 
-/** The commit of a requested revision; what cannot be resolved is refused. */
+/** The commits of requested revisions; one that is not there is refused. */
 async function resolved(
   context: RouteContext,
   application: Application,
-  revision: string | undefined,
-): Promise<{ revision?: string }> {
-  const { source } = application.spec;
-  if (!source) return {};
+  revisions: readonly (string | undefined)[],
+): Promise<RevisionFields> {
+  const { spec } = application;
   try {
-    return { revision: await context.manifests.resolve(source, revision) };
+    const commits = await context.manifests.resolveAll(sourcesOf(spec), {
+      revisions,
+    });
+    return revisionFields(spec, commits);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ArgoCdError(GRPC.failedPrecondition, reason);

@@ -16,15 +16,18 @@ import { presentProject } from '../present';
 import { projectByPrefix } from '../projection';
 import { targetDiffers } from '../compare';
 import { imagesOf } from '../../cluster';
+import { sourcesOf } from '../sources/sourceList';
 import { isHook } from '../targets';
 import { Application, SyncWindow } from '../wire';
 import {
   query,
+  queryAll,
   requireApplication,
   RouteContext,
   sendJson,
   sessionOf,
 } from './context';
+import { requestedRevisions } from './requestedRevisions';
 
 /** What an application consists of, and the projects that bound it. */
 export function resourceRoutes(context: RouteContext): ExpressRouter {
@@ -77,23 +80,30 @@ export function resourceRoutes(context: RouteContext): ExpressRouter {
 
   router.get(`${base}/manifests`, async (request, response) => {
     const application = await applicationOf(request);
-    const { source, destination } = application.spec;
-    if (!source) return sendJson(request, response, {});
-    const commit = await context.manifests.resolve(
-      source,
-      query(request, 'revision'),
-    );
-    const { objects, sourceType } = await context.manifests.render({
-      source,
-      commit,
+    const { spec } = application;
+    const sources = sourcesOf(spec);
+    if (sources.length === 0) return sendJson(request, response, {});
+    const commits = await context.manifests.resolveAll(sources, {
+      revisions: requestedRevisions(spec, {
+        revision: query(request, 'revision'),
+        revisions: queryAll(request, 'revisions'),
+        sourcePositions: queryAll(request, 'sourcePositions').map(Number),
+      }),
+    });
+    const { renderings } = await context.manifests.render({
+      sources,
+      commits,
       fresh: query(request, 'noCache') === 'true',
     });
     return sendJson(request, response, {
-      manifests: objects.map(object => JSON.stringify(masked(object))),
-      namespace: destination.namespace,
-      server: context.destinations.resolve(destination).server,
-      revision: commit,
-      sourceType,
+      manifests: renderings.flatMap(({ objects }) =>
+        objects.map(object => JSON.stringify(masked(object))),
+      ),
+      namespace: spec.destination.namespace,
+      server: context.destinations.resolve(spec.destination).server,
+      // One field for however many sources: upstream gives the first.
+      revision: commits[0],
+      sourceType: renderings[0].sourceType,
     });
   });
 
@@ -101,7 +111,13 @@ export function resourceRoutes(context: RouteContext): ExpressRouter {
     `${base}/revisions/:revision/metadata`,
     async (request, response) => {
       const { spec } = await applicationOf(request);
-      const repoUrl = spec.source?.repoURL ?? '';
+      // Counted from 0 here, from 1 everywhere else.
+      const index = Number(query(request, 'sourceIndex') || 0);
+      const source = sourcesOf(spec)[index];
+      if (!source) {
+        throw new ArgoCdError(GRPC.unknown, `source index ${index} not found`);
+      }
+      const repoUrl = source.repoURL;
       const commit = await context.repositories.readCommit({
         repoUrl,
         commit: request.params.revision,

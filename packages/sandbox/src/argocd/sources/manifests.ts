@@ -11,10 +11,16 @@ import { RenderCache } from './renderCache';
 import { RepositoryTrees } from './repositoryTrees';
 
 /** The wanted state of a source at a commit. */
-export interface Manifests {
-  readonly commit: string;
+interface Rendering {
   readonly sourceType: 'Kustomize' | 'Directory';
+  /** The very same list as before when nothing that it came from changed. */
   readonly objects: readonly KubernetesObject[];
+}
+
+/** The wanted state of an application: one rendering a source, in order. */
+export interface Manifests {
+  readonly commits: readonly string[];
+  readonly renderings: readonly Rendering[];
 }
 
 /** Fields of a source that are rendered; any other one is an error. */
@@ -85,17 +91,81 @@ export class ManifestService {
   }
 
   /**
-   * Renders a source at a commit.
+   * The commits of several sources, by position.
+   *
+   * @param options.revisions - asked for instead of what the sources name.
+   * @throws Error when one of them cannot be found.
+   */
+  resolveAll(
+    sources: readonly ApplicationSource[],
+    options: { revisions?: readonly (string | undefined)[] } = {},
+  ): Promise<string[]> {
+    return Promise.all(
+      sources.map((source, index) =>
+        this.resolve(source, options.revisions?.[index]),
+      ),
+    );
+  }
+
+  /**
+   * The folders that directly hold a file that is different in another
+   * commit, as `path` of a source names them; with all folders above them.
+   *
+   * @throws NotFoundError when there is no such repository or commit.
+   */
+  async changedFolders(options: {
+    repoUrl: string;
+    from: string;
+    to: string;
+  }): Promise<ReadonlySet<string>> {
+    const changes = await this.#reader.readChanges(options);
+    const folders = new Set<string>();
+    for (const path of changes.keys()) {
+      let slash = path.lastIndexOf('/');
+      while (slash > 0) {
+        folders.add(path.slice(0, slash));
+        slash = path.lastIndexOf('/', slash - 1);
+      }
+    }
+    return folders;
+  }
+
+  /**
+   * Renders sources at their commits.
    *
    * @param options.fresh - bypass what is remembered (a hard refresh).
-   * @throws Error with a text for people when it cannot be rendered.
+   * @throws Error in Argo CD's words when one of them cannot be rendered.
    */
   async render(options: {
-    source: ApplicationSource;
-    commit: string;
+    sources: readonly ApplicationSource[];
+    commits: readonly string[];
     fresh?: boolean;
   }): Promise<Manifests> {
-    const { source, commit, fresh = false } = options;
+    const { sources, commits, fresh = false } = options;
+    const renderings: Rendering[] = [];
+    for (const [index, source] of sources.entries()) {
+      try {
+        renderings.push(
+          await this.#render({ source, commit: commits[index], fresh }),
+        );
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(
+          `failed to generate manifest for source ${index + 1} of ${
+            sources.length
+          }: rpc error: code = Unknown desc = ${reason}`,
+        );
+      }
+    }
+    return { commits, renderings };
+  }
+
+  async #render(options: {
+    source: ApplicationSource;
+    commit: string;
+    fresh: boolean;
+  }): Promise<Rendering> {
+    const { source, commit, fresh } = options;
     const unknown = Object.keys(source).find(field => !KNOWN_FIELDS.has(field));
     if (unknown) {
       throw new Error(
@@ -132,7 +202,7 @@ export class ManifestService {
         );
       },
     });
-    return { commit, sourceType, objects };
+    return { sourceType, objects };
   }
 }
 

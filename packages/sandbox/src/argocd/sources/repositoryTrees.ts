@@ -4,6 +4,8 @@ import { FileSource } from '../../kustomize';
 
 /** How many commits of a repository are held in memory. */
 const KEPT = 6;
+/** Changed files that a tree carries before it is laid out anew. */
+const MOST_CHANGES = 2000;
 
 /** All files of a repository at one commit, with a fingerprint of each. */
 export interface RepositoryTree extends FileSource {
@@ -14,58 +16,137 @@ export interface RepositoryTree extends FileSource {
   hasFolder(path: string): boolean;
 }
 
-class MemoryTree implements RepositoryTree {
-  readonly commit: string;
-  readonly #files: ReadonlyMap<string, string>;
-  readonly #fingerprints = new Map<string, string>();
-  #folders: Set<string> | undefined;
-  #sorted: readonly string[] | undefined;
+/** The paths of a tree: shared by all commits that only change texts. */
+class Paths {
+  readonly #sorted: readonly string[];
 
-  constructor(
-    commit: string,
-    files: ReadonlyMap<string, string>,
-    previous: MemoryTree | undefined,
-  ) {
-    this.commit = commit;
-    this.#files = files;
-    if (!previous) return;
-    for (const [path, fingerprint] of previous.#fingerprints) {
-      if (previous.read(path) === files.get(path)) {
-        this.#fingerprints.set(path, fingerprint);
-      }
+  constructor(paths: Iterable<string>) {
+    this.#sorted = [...paths].sort();
+  }
+
+  below(folder: string): readonly string[] {
+    if (folder === '') return this.#sorted;
+    const prefix = `${folder}/`;
+    const start = this.#firstFrom(prefix);
+    let end = start;
+    while (this.#sorted[end]?.startsWith(prefix)) end += 1;
+    return this.#sorted.slice(start, end);
+  }
+
+  hasFolder(folder: string): boolean {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    return this.#sorted[this.#firstFrom(prefix)]?.startsWith(prefix) ?? false;
+  }
+
+  /** Index of the first path that does not come before the text. */
+  #firstFrom(text: string): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#sorted[middle] < text) low = middle + 1;
+      else high = middle;
     }
+    return low;
+  }
+}
+
+/** A tree that was read as a whole, with what later commits changed in it. */
+class MemoryTree implements RepositoryTree {
+  static of(commit: string, files: ReadonlyMap<string, string>): MemoryTree {
+    return new MemoryTree(commit, {
+      files,
+      fingerprints: new Map(),
+      changes: new Map(),
+      paths: { value: undefined },
+    });
+  }
+
+  readonly commit: string;
+  readonly #parts: TreeParts;
+
+  private constructor(commit: string, parts: TreeParts) {
+    this.commit = commit;
+    this.#parts = parts;
+  }
+
+  /** The tree of another commit, by what is different in it. */
+  with(
+    commit: string,
+    different: ReadonlyMap<string, string | undefined>,
+  ): MemoryTree {
+    const { files, changes } = this.#parts;
+    const isSamePaths = [...different].every(
+      ([path, text]) =>
+        (text === undefined) === (this.read(path) === undefined),
+    );
+    const all = new Map([...changes, ...different]);
+    if (all.size > MOST_CHANGES) {
+      const whole = new Map(files);
+      for (const [path, text] of all) {
+        if (text === undefined) whole.delete(path);
+        else whole.set(path, text);
+      }
+      return MemoryTree.of(commit, whole);
+    }
+    return new MemoryTree(commit, {
+      ...this.#parts,
+      changes: all,
+      paths: isSamePaths ? this.#parts.paths : { value: undefined },
+    });
   }
 
   read(path: string): string | undefined {
-    return this.#files.get(path);
+    const { files, changes } = this.#parts;
+    return changes.has(path) ? changes.get(path) : files.get(path);
   }
 
   list(folder: string): readonly string[] {
-    this.#sorted ??= [...this.#files.keys()].sort();
-    return folder === ''
-      ? this.#sorted
-      : this.#sorted.filter(path => path.startsWith(`${folder}/`));
+    return this.#paths().below(folder);
   }
 
   hasFolder(path: string): boolean {
-    this.#folders ??= foldersOf(this.#files.keys());
-    return this.#folders.has(path);
+    return this.#paths().hasFolder(path);
   }
 
   fingerprint(path: string): string | undefined {
-    const known = this.#fingerprints.get(path);
+    const { changes, fingerprints } = this.#parts;
+    const isChanged = changes.has(path);
+    const known = isChanged ? undefined : fingerprints.get(path);
     if (known !== undefined) return known;
-    const text = this.#files.get(path);
+    const text = this.read(path);
     if (text === undefined) return undefined;
     const fingerprint = createHash('sha1').update(text).digest('base64');
-    this.#fingerprints.set(path, fingerprint);
+    if (!isChanged) fingerprints.set(path, fingerprint);
     return fingerprint;
   }
+
+  #paths(): Paths {
+    const { files, changes, paths } = this.#parts;
+    paths.value ??= new Paths(
+      [...new Set([...files.keys(), ...changes.keys()])].filter(
+        path => this.read(path) !== undefined,
+      ),
+    );
+    return paths.value;
+  }
+}
+
+/** What trees share with those that they were made from. */
+interface TreeParts {
+  readonly files: ReadonlyMap<string, string>;
+  /** Of `files`, without the changes. */
+  readonly fingerprints: Map<string, string>;
+  /** Against `files`; undefined for a file that is gone. */
+  readonly changes: ReadonlyMap<string, string | undefined>;
+  /** Made when somebody asks. */
+  readonly paths: { value: Paths | undefined };
 }
 
 /**
  * Trees by repository and commit. A commit in a large repository changes few
- * files, so fingerprints are taken over from the commit read before.
+ * files, so only the first one is read whole; of every other one, what is
+ * different from the one used before it.
  */
 export class RepositoryTrees {
   static create(reader: RepositoryReader): RepositoryTrees {
@@ -106,20 +187,16 @@ export class RepositoryTrees {
     commit: string,
     previous: Promise<MemoryTree> | undefined,
   ): Promise<MemoryTree> {
-    const files = await this.#reader.readFiles({ repoUrl, commit });
     const before = await previous?.catch(() => undefined);
-    return new MemoryTree(commit, files, before);
-  }
-}
-
-function foldersOf(paths: Iterable<string>): Set<string> {
-  const folders = new Set(['']);
-  for (const path of paths) {
-    let slash = path.lastIndexOf('/');
-    while (slash > 0 && !folders.has(path.slice(0, slash))) {
-      folders.add(path.slice(0, slash));
-      slash = path.lastIndexOf('/', slash - 1);
+    if (!before) {
+      const files = await this.#reader.readFiles({ repoUrl, commit });
+      return MemoryTree.of(commit, files);
     }
+    const different = await this.#reader.readChanges({
+      repoUrl,
+      from: before.commit,
+      to: commit,
+    });
+    return before.with(commit, different);
   }
-  return folders;
 }

@@ -1,14 +1,17 @@
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
+import { errorCode } from '../../util/errorCode';
 
 /** Wall-clock milliseconds between a change and its line on disk. */
 const DEBOUNCE = 500;
 /** Lines beyond twice the number of entries before the file is written anew. */
 const SLACK = 2000;
-/** Lines that are written at once. */
-const BATCH = 500;
+/** Lines that are written at once; others may work between two batches. */
+const BATCH = 200;
+/** Bytes that are read at once. */
+const CHUNK = 1 << 20;
+const NEWLINE = 10;
 
 /**
  * A map on disk: one line of JSON per change, the last one for a key wins. A
@@ -35,6 +38,7 @@ export class Journal {
   /** What is not yet on disk; undefined means deleted. */
   readonly #dirty = new Map<string, () => unknown>();
   #lines = 0;
+  #held = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #everything: (() => Iterable<readonly [string, unknown]>) | undefined;
@@ -53,21 +57,39 @@ export class Journal {
     this.#everything = everything;
   }
 
+  /**
+   * Writes nothing until {@link Journal.release}: what is made up in one go
+   * is written once, or not at all when the process ends before.
+   */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Writes everything, in the background, and every change from now on. */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#lines = Infinity;
+    this.#schedule();
+  }
+
   /** Notes that an entry changed; `value` is asked for when it is written. */
   set(key: string, value: () => unknown): void {
     this.#keys.add(key);
+    if (this.#held) return;
     this.#dirty.set(key, value);
     this.#schedule();
   }
 
   delete(key: string): void {
-    if (!this.#keys.delete(key)) return;
+    if (!this.#keys.delete(key) || this.#held) return;
     this.#dirty.set(key, () => undefined);
     this.#schedule();
   }
 
   /** Writes what is not yet on disk. */
   async flush(): Promise<void> {
+    if (this.#held) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#writing = this.#writing.then(() => this.#write());
@@ -102,23 +124,29 @@ export class Journal {
   async #rewrite(entries: Iterable<readonly [string, unknown]>): Promise<void> {
     const temporary = `${this.#file}.tmp`;
     await rm(temporary, { force: true });
-    const lines = [...entries].map(([key, value]) => line(key, value));
-    await writeFile(temporary, lines.join(''), { mode: 0o600 });
+    const file = await open(temporary, 'w', 0o600);
+    let lines = 0;
+    try {
+      let batch: string[] = [];
+      for (const [key, value] of entries) {
+        batch.push(line(key, value));
+        lines += 1;
+        if (batch.length >= BATCH) {
+          await file.write(batch.join(''));
+          batch = [];
+        }
+      }
+      await file.write(batch.join(''));
+    } finally {
+      await file.close();
+    }
     await rename(temporary, this.#file);
-    this.#lines = lines.length;
+    this.#lines = lines;
   }
 
   async #read(): Promise<Map<string, unknown>> {
     const entries = new Map<string, unknown>();
-    const stream = createReadStream(this.#file, 'utf8');
-    const opened = await new Promise<boolean>((resolve, reject) => {
-      stream.once('open', () => resolve(true));
-      stream.once('error', (error: NodeJS.ErrnoException) =>
-        error.code === 'ENOENT' ? resolve(false) : reject(error),
-      );
-    });
-    if (!opened) return entries;
-    for await (const text of createInterface({ input: stream })) {
+    for await (const text of linesOf(this.#file)) {
       this.#lines += 1;
       const entry = parse(text);
       if (!entry) continue;
@@ -130,6 +158,34 @@ export class Journal {
     if (this.#lines > 0) await appendFile(this.#file, '\n');
     return entries;
   }
+}
+
+/**
+ * The lines of a file; none when it is not there. The readline module of Node
+ * does the same at a fifth of the speed, which is seconds for large files.
+ */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const rest: Buffer[] = [];
+  try {
+    for await (const data of createReadStream(file, { highWaterMark: CHUNK })) {
+      const chunk = data as Buffer;
+      let start = 0;
+      let end = chunk.indexOf(NEWLINE);
+      while (end >= 0) {
+        const piece = chunk.subarray(start, end);
+        yield rest.length === 0
+          ? piece.toString('utf8')
+          : Buffer.concat([...rest.splice(0), piece]).toString('utf8');
+        start = end + 1;
+        end = chunk.indexOf(NEWLINE, start);
+      }
+      rest.push(chunk.subarray(start));
+    }
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+  const last = Buffer.concat(rest).toString('utf8');
+  if (last !== '') yield last;
 }
 
 function line(key: string, value: unknown): string {

@@ -37,6 +37,20 @@ export function reconcileDeployment(
   writeStatus(context, deployment, current);
 }
 
+/**
+ * Whether a Deployment has all that it wants, so that there is nothing to
+ * resume. Its condition says so, as long as nobody has changed it since.
+ */
+export function isSettledDeployment(deployment: LiveObject): boolean {
+  const { generation } = deployment.metadata;
+  return (
+    valueAt(deployment, 'status', 'observedGeneration') === generation &&
+    valueAt(deployment, 'status', 'unavailableReplicas') === 0 &&
+    conditionsOf(deployment).get('Progressing')?.reason ===
+      'NewReplicaSetAvailable'
+  );
+}
+
 /** Starts the pods that were starting when the sandbox was stopped. */
 export function resumeDeployment(
   context: WorkloadContext,
