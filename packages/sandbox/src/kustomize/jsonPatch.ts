@@ -1,6 +1,6 @@
-import { applyPatch, deepClone, Operation } from 'fast-json-patch';
+import { applyOperation, deepClone, Operation } from 'fast-json-patch';
 import { UnsupportedKustomizationError } from './errors';
-import { isJsonObject, Json, KubernetesObject } from './objects';
+import { isJsonObject, Json, JsonObject, KubernetesObject } from './objects';
 
 const OPERATIONS = new Set([
   'add',
@@ -40,12 +40,18 @@ export function applyJsonPatch(options: {
     }
   });
   try {
-    const { newDocument } = applyPatch(
-      deepClone(target) as KubernetesObject,
-      deepClone(operations) as Operation[],
-      true,
+    return (operations as readonly (Operation & JsonObject)[]).reduce(
+      (document, operation) => {
+        // The library changes what it is given: only what lies on the way to
+        // the change is copied, the rest stays shared.
+        const copy = [operation.path, operation.from]
+          .filter(pointer => typeof pointer === 'string')
+          .reduce(copyAlong, document);
+        return applyOperation(copy, deepClone(operation) as Operation, true)
+          .newDocument;
+      },
+      target,
     );
-    return newDocument;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new UnsupportedKustomizationError({
@@ -56,4 +62,28 @@ export function applyJsonPatch(options: {
       }: ${text.split('\n')[0]}`,
     });
   }
+}
+
+/** A copy of a document in which all that a JSON pointer leads through is new. */
+function copyAlong<T extends Json>(document: T, pointer: string): T {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map(step => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+  return copySteps(document, steps) as T;
+}
+
+function copySteps(value: Json, [step, ...rest]: string[]): Json {
+  if (step === undefined) return value;
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[];
+    return items.map((item, index) =>
+      String(index) === step ? copySteps(item, rest) : item,
+    );
+  }
+  if (!isJsonObject(value)) return value;
+  const inner = Object.hasOwn(value, step) ? value[step] : undefined;
+  return inner === undefined
+    ? { ...value }
+    : { ...value, [step]: copySteps(inner, rest) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnsupportedKustomizationError } from './errors';
+import { isJsonObject, JsonObject } from './objects';
 import { parseYaml } from './parseYaml';
 
 const text = z.string();
@@ -74,6 +75,9 @@ export type Kustomization = z.infer<typeof kustomization>;
 /** Which objects a patch applies to; regular expressions, anchored. */
 export type PatchTarget = z.infer<typeof target>;
 
+/** Documents that were read and checked before: components, mostly. */
+const CHECKED = new WeakMap<JsonObject, Kustomization>();
+
 /** The file names under which kustomize finds a kustomization. */
 export const KUSTOMIZATION_FILES = [
   'kustomization.yaml',
@@ -106,7 +110,10 @@ export function parseKustomization(options: {
       reason: `must hold one document, found ${documents.length}`,
     });
   }
-  const parsed = kustomization.safeParse(documents[0]);
+  const [document] = documents;
+  const known = isJsonObject(document) ? CHECKED.get(document) : undefined;
+  if (known && (known.kind ?? 'Kustomization') === kind) return known;
+  const parsed = kustomization.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const unknown =
@@ -126,5 +133,6 @@ export function parseKustomization(options: {
       reason: `expected ${kind}, found ${actual}`,
     });
   }
+  if (isJsonObject(document)) CHECKED.set(document, parsed.data);
   return parsed.data;
 }

@@ -2,6 +2,7 @@ import { isAlias, isScalar, parseAllDocuments, Scalar, visit } from 'yaml';
 import { UnsupportedKustomizationError } from './errors';
 import { Json } from './objects';
 import { readPlainYaml } from './readPlainYaml';
+import { rememberLast } from './rememberLast';
 
 /** Words that are strings in YAML 1.2 and booleans in YAML 1.1. */
 const OLD_BOOLEAN = /^(?:y|n|yes|no|on|off)$/i;
@@ -10,6 +11,9 @@ const OLD_OCTAL = /^[-+]?0[0-7]+$/;
 const BAD_OCTAL = /^[-+]?0[0-9]+$/;
 const UNDERSCORED = /^[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]+)?$/;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/;
+
+/** Texts whose documents are kept: what one service and its bases consist of. */
+const readPlain = rememberLast({ limit: 100, run: readPlainYaml });
 
 /**
  * Parses every document of a YAML text as the Go tools around Kubernetes do.
@@ -28,7 +32,7 @@ export function parseYaml(options: {
   oldBooleans: 'string' | 'refuse';
 }): Json[] {
   const { text, file, oldBooleans } = options;
-  const plain = readPlainYaml(text);
+  const plain = readPlain(text);
   if (plain) return plain;
   const documents = parseAllDocuments(text, {
     version: '1.2',

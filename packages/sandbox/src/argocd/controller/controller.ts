@@ -5,6 +5,7 @@ import {
   Health,
   keyOf,
   keyText,
+  namespaceFor,
   timestamp,
 } from '../../cluster';
 import { GitPush, RepositoryReader } from '../../git/types';
@@ -695,6 +696,13 @@ export class ApplicationController {
         sources,
         commits,
         fresh: level === 'hard',
+        // After a restart, what is rendered is in the cluster already.
+        known: object => {
+          const { namespace: wanted } = spec.destination;
+          const namespace = namespaceFor(object, wanted);
+          const key = { ...keyOf(object), namespace };
+          return cluster.cluster.store.stored(key)?.lastApplied;
+        },
       });
       const { targets, repeated } = this.#targetsOf(
         name,

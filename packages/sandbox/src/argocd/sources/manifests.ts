@@ -4,6 +4,7 @@ import {
   KubernetesObject,
   renderDirectory,
   renderKustomization,
+  share,
 } from '../../kustomize';
 import { setImages } from '../../kustomize/transformers/images';
 import { ApplicationSource } from '../wire';
@@ -134,19 +135,22 @@ export class ManifestService {
    * Renders sources at their commits.
    *
    * @param options.fresh - bypass what is remembered (a hard refresh).
+   * @param options.known - the object that something rendered will probably be
+   *   equal to, whose parts are then taken instead of equal ones.
    * @throws Error in Argo CD's words when one of them cannot be rendered.
    */
   async render(options: {
     sources: readonly ApplicationSource[];
     commits: readonly string[];
     fresh?: boolean;
+    known?: (object: KubernetesObject) => KubernetesObject | undefined;
   }): Promise<Manifests> {
-    const { sources, commits, fresh = false } = options;
+    const { sources, commits, fresh = false, known } = options;
     const renderings: Rendering[] = [];
     for (const [index, source] of sources.entries()) {
       try {
         renderings.push(
-          await this.#render({ source, commit: commits[index], fresh }),
+          await this.#render({ source, commit: commits[index], fresh, known }),
         );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -164,8 +168,9 @@ export class ManifestService {
     source: ApplicationSource;
     commit: string;
     fresh: boolean;
+    known?: (object: KubernetesObject) => KubernetesObject | undefined;
   }): Promise<Rendering> {
-    const { source, commit, fresh } = options;
+    const { source, commit, fresh, known = () => undefined } = options;
     const unknown = Object.keys(source).find(field => !KNOWN_FIELDS.has(field));
     if (unknown) {
       throw new Error(
@@ -198,7 +203,7 @@ export class ManifestService {
         }
         const images = (kustomize?.images ?? []).map(parseImage);
         return renderKustomization({ files, path }).map(object =>
-          setImages(object, images),
+          share(setImages(object, images), known(object)),
         );
       },
     });
