@@ -13,7 +13,9 @@ import {
   SETTLING_INTERVAL_MS,
   SETTLING_READS,
 } from './queryClient';
+import { useSignalsAvailable } from './useDeliverySignal';
 import { useFleet } from './useFleet';
+import { SIGNAL_GRACE_MS } from '../domain/signalWitness';
 import {
   concernsService,
   useServiceDeployments,
@@ -287,4 +289,80 @@ describe('useFleet', () => {
       ),
     );
   });
+});
+
+describe('useSignalsAvailable', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('stops believing in signals when a read shows what none of them said', async () => {
+    let answer = serving(1, '1.0.0');
+    const { wrapper, send } = setUp({ getFleet: async () => answer });
+    const { result } = renderHook(
+      () => ({
+        fleet: useFleet({ query: {} }),
+        signals: useSignalsAvailable(),
+      }),
+      { wrapper },
+    );
+    await act(() => jest.advanceTimersByTimeAsync(0));
+    expect(result.current.fleet.summary?.version).toBe(1);
+    expect(result.current.signals).toBe(true);
+
+    answer = serving(2, '2.0.0');
+    await act(async () => {
+      result.current.fleet.refetch();
+      await jest.advanceTimersByTimeAsync(0);
+    });
+    expect(result.current.fleet.summary?.version).toBe(2);
+    expect(result.current.signals).toBe(true);
+    await act(() => jest.advanceTimersByTimeAsync(SIGNAL_GRACE_MS));
+    expect(result.current.signals).toBe(false);
+
+    send({ version: 3 });
+    expect(result.current.signals).toBe(true);
+  });
+
+  it('is not confused by changes that a signal spoke of', async () => {
+    let answer = serving(1, '1.0.0');
+    const { wrapper, send } = setUp({ getFleet: async () => answer });
+    const { result } = renderHook(
+      () => ({
+        fleet: useFleet({ query: {} }),
+        signals: useSignalsAvailable(),
+      }),
+      { wrapper },
+    );
+    await act(() => jest.advanceTimersByTimeAsync(0));
+
+    answer = serving(2, '2.0.0');
+    send({ version: 2, entityRefs: ['component:default/s0'] });
+    await act(() => jest.advanceTimersByTimeAsync(SIGNAL_GRACE_MS + 1_000));
+    expect(result.current.fleet.summary?.version).toBe(2);
+    expect(result.current.signals).toBe(true);
+  });
+
+  function serving(version: number, label: string): FleetPage {
+    const page = fleet(0, 1);
+    return {
+      ...page,
+      version,
+      rows: page.rows.map(row => ({
+        ...row,
+        cells: {
+          staging: {
+            status: 'healthy',
+            serving: { label },
+            observation: { source: 'argocd:n9', state: 'fresh' },
+            bound: true,
+            targets: 1,
+          },
+        },
+      })),
+    };
+  }
 });

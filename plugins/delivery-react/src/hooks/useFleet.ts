@@ -8,7 +8,7 @@ import {
 import { hashKey, useQueries } from '@tanstack/react-query';
 import { deliveryApiRef } from '../api';
 import { queryClientFor } from './queryClient';
-import { useDeliverySignal } from './useDeliverySignal';
+import { useDeliverySignal, useSignalWitness } from './useDeliverySignal';
 import { forgetReached } from './useServiceDeployments';
 
 /** Services a request; a window of a screen needs one or two. */
@@ -136,6 +136,8 @@ export function useFleet(options: UseFleetOptions): FleetWindow {
   const refetch = useCallback(() => {
     client.refetchQueries({ queryKey: ['fleet'], type: 'active' });
   }, [client]);
+
+  useSignalWitness(current?.newest, asked);
 
   const updatedAt = Math.max(0, ...results.map(result => result.dataUpdatedAt));
   const summary = shown?.newest;
