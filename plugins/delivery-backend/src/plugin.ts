@@ -37,6 +37,7 @@ import { ReadModel } from './readModel/ReadModel';
 import { createRouter } from './router';
 import { AuthorizedDelivery } from './service/AuthorizedDelivery';
 import { DeliveryQueries } from './service/DeliveryQueries';
+import { FleetAnswers } from './service/FleetAnswers';
 
 /** How often a replica without a lease asks for it, so how long one is idle. */
 const CONTEND_MS = 1_000;
@@ -174,6 +175,7 @@ export const deliveryPlugin = createBackendPlugin({
                 }),
                 index,
               }),
+              fleet: FleetAnswers.create({ readModel }),
               queries: DeliveryQueries.create({
                 readModel,
                 history: DatabaseHistory.create({ knex }),

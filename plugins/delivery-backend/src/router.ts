@@ -2,10 +2,11 @@ import { HttpAuthService } from '@backstage/backend-plugin-api';
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
-import { ErrorRequestHandler, Router } from 'express';
+import { ErrorRequestHandler, Request, Response, Router } from 'express';
 import { openApiDocument } from './schema/openapi';
 import { AuthorizedDelivery } from './service/AuthorizedDelivery';
 import { invalidParameter } from './service/errors';
+import { COMPRESSIONS, PreparedJson } from './service/PreparedJson';
 
 /**
  * Requests that the document refuses are `InputError`s without a code; so is a
@@ -42,8 +43,7 @@ export function createRouter(options: {
       allow: ['user', 'service'],
     });
     const answer = await delivery.fleet({ query: req.query, credentials });
-    // Already JSON: the same answer goes to many, and is written once.
-    res.status(200).type('application/json').end(answer);
+    await sendPrepared({ req, res, answer });
   });
 
   router.get(
@@ -78,4 +78,30 @@ export function createRouter(options: {
   const untyped: Router = router;
   untyped.use(codeOfInvalidRequests);
   return untyped;
+}
+
+/**
+ * Sends what was written, and compressed, before. Backstage's own compression
+ * leaves alone what says that it is compressed.
+ */
+async function sendPrepared(options: {
+  req: Pick<Request, 'acceptsEncodings'>;
+  res: Pick<Response, 'set' | 'vary' | 'status' | 'end'>;
+  answer: PreparedJson;
+}): Promise<void> {
+  const { req, res, answer } = options;
+  const compression = answer.isWorthCompressing
+    ? COMPRESSIONS.find(one => req.acceptsEncodings(one))
+    : undefined;
+  const body = compression
+    ? await answer.compressed(compression)
+    : Buffer.from(answer.text);
+  if (compression) {
+    res.set('Content-Encoding', compression);
+  }
+  res.vary('Accept-Encoding');
+  res.set('Content-Type', 'application/json; charset=utf-8');
+  res.set('Content-Length', String(body.length));
+  res.status(200);
+  res.end(body);
 }

@@ -18,16 +18,31 @@ import {
   deliveryDeploymentResourceRef,
 } from '@slipway/plugin-delivery-node';
 import { LRUCache } from 'lru-cache';
-import { CatalogVisibility } from '../catalog/CatalogVisibility';
+import {
+  CatalogVisibility,
+  VisibleServices,
+} from '../catalog/CatalogVisibility';
 import { canonicalJson } from '../domain/canonicalJson';
 import { digestOf, ServiceState } from '../domain/fleet/serviceState';
 import { DeliveryIndex } from '../readModel/DeliveryIndex';
+
+/** What a caller may see of the fleet, whatever the fleet is. */
+export type FleetScope = {
+  decision: PolicyDecision;
+  /** Services that the catalog shows to the caller; absent when all of them. */
+  visible: VisibleServices | undefined;
+};
 
 /** The part of the fleet that a caller may see. */
 export type FleetView = {
   /** Equal for callers, and times, with the same view. */
   key: string;
   services: ServiceState[];
+  /**
+   * It is all there is, so that the rest (applications of nobody, upstreams that
+   * no service comes from) is no secret either.
+   */
+  whole: boolean;
 };
 
 /** Who may see what of where services run. */
@@ -67,12 +82,8 @@ export class DeliveryAccess {
     );
   }
 
-  /**
-   * The part of the fleet that a caller may see: services that the catalog
-   * shows to them, with the cells that they may read. A service without one
-   * such cell is not there; one that runs nowhere is, as it is in the catalog.
-   */
-  async fleetView(credentials: BackstageCredentials): Promise<FleetView> {
+  /** What a caller may see of the fleet. */
+  async fleetScope(credentials: BackstageCredentials): Promise<FleetScope> {
     const [catalogDecision, decision] =
       await this.#permissions.authorizeConditional(
         [
@@ -81,18 +92,34 @@ export class DeliveryAccess {
         ],
         { credentials },
       );
-    if (
-      catalogDecision.result === AuthorizeResult.DENY ||
-      decision.result === AuthorizeResult.DENY
-    ) {
-      return { key: 'nothing', services: [] };
+    return {
+      decision:
+        catalogDecision.result === AuthorizeResult.DENY
+          ? { result: AuthorizeResult.DENY }
+          : decision,
+      visible:
+        catalogDecision.result === AuthorizeResult.CONDITIONAL
+          ? await this.#visibility.servicesFor(credentials)
+          : undefined,
+    };
+  }
+
+  /**
+   * The part of the fleet, as it is now, that a caller may see: services that
+   * the catalog shows to them, with the cells that they may read. A service
+   * without one such cell is not there; one that runs nowhere is, as it is in
+   * the catalog.
+   */
+  viewOf({ decision, visible }: FleetScope): FleetView {
+    if (decision.result === AuthorizeResult.DENY) {
+      return { key: 'nothing', services: [], whole: false };
     }
-    const visible =
-      catalogDecision.result === AuthorizeResult.ALLOW
-        ? undefined
-        : await this.#visibility.servicesFor(credentials);
     if (!visible && decision.result === AuthorizeResult.ALLOW) {
-      return { key: 'everything', services: this.#index.services() };
+      return {
+        key: 'everything',
+        services: this.#index.services(),
+        whole: true,
+      };
     }
     const key = `${visible?.key ?? 'all'} ${canonicalJson(decision)}`;
     const cacheKey = `${this.#index.generation} ${key}`;
@@ -108,6 +135,7 @@ export class DeliveryAccess {
           ({ service }) => !visible || visible.refs.has(service.entityRef),
         )
         .flatMap(state => this.#readablePart(state, decision) ?? []),
+      whole: false,
     };
     this.#views.set(cacheKey, view);
     return view;
@@ -179,6 +207,7 @@ export class DeliveryAccess {
     return {
       ...state,
       cells: readable,
+      namespace: readableNamespace(state, cells),
       digest: digestOf({
         service: state.service,
         cells: readable,
@@ -186,4 +215,19 @@ export class DeliveryAccess {
       }),
     };
   }
+}
+
+/**
+ * The namespace that a service is grouped by, unless it is known only from
+ * where it runs in environments that may not be read.
+ */
+function readableNamespace(
+  state: ServiceState,
+  cells: ServiceState['cells'],
+): string {
+  const isReadable = state.environments
+    .filter(({ environment }) => cells.has(environment.id))
+    .flatMap(({ deployments }) => deployments)
+    .some(({ target }) => target.namespace?.startsWith(state.namespace));
+  return isReadable ? state.namespace : state.service.namespace;
 }

@@ -41,7 +41,9 @@ describe('the copy of the catalog', () => {
       logger,
       filter: { kind: 'component', 'spec.type': { $in: ['service'] } },
       refreshMs: 20,
-      onSnapshot: snapshot => snapshots.push(snapshot),
+      onSnapshot: async snapshot => {
+        snapshots.push(snapshot);
+      },
     });
     indexer.start();
     await eventually(() => expect(snapshots.length).toBeGreaterThan(1));

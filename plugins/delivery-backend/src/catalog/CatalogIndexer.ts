@@ -39,7 +39,7 @@ export class CatalogIndexer {
   readonly #logger: LoggerService;
   readonly #filter: FilterPredicate;
   readonly #refreshMs: number;
-  readonly #onSnapshot: (snapshot: CatalogSnapshot) => void;
+  readonly #onSnapshot: (snapshot: CatalogSnapshot) => Promise<void>;
   readonly #stopping = new AbortController();
   #done: Promise<void> | undefined;
   #failing = false;
@@ -50,7 +50,7 @@ export class CatalogIndexer {
     logger: LoggerService;
     filter: FilterPredicate;
     refreshMs: number;
-    onSnapshot: (snapshot: CatalogSnapshot) => void;
+    onSnapshot: (snapshot: CatalogSnapshot) => Promise<void>;
   }): CatalogIndexer {
     return new CatalogIndexer(options);
   }
@@ -61,7 +61,7 @@ export class CatalogIndexer {
     logger: LoggerService;
     filter: FilterPredicate;
     refreshMs: number;
-    onSnapshot: (snapshot: CatalogSnapshot) => void;
+    onSnapshot: (snapshot: CatalogSnapshot) => Promise<void>;
   }) {
     this.#catalog = options.catalog;
     this.#auth = options.auth;
@@ -90,7 +90,7 @@ export class CatalogIndexer {
       }
       try {
         const snapshot = await this.#read();
-        this.#onSnapshot(snapshot);
+        await this.#onSnapshot(snapshot);
         if (this.#failing) {
           this.#logger.info('The catalog answers again');
         }

@@ -3,6 +3,7 @@ import { ObservedApplication } from '@slipway/plugin-delivery-node';
 import { Knex } from 'knex';
 import { HistoryDraft } from '../domain/history/historyDrafts';
 import { ServingRecord } from '../domain/status/serving';
+import { letOthersHaveTheirTurn } from '../turns';
 import { DatabaseLeases, Lease } from './DatabaseLeases';
 import {
   ApplicationRow,
@@ -53,11 +54,14 @@ export type Changes = {
   upstreams: StoredUpstream[];
 };
 
-/** Applications that are read at once. */
-const PAGE = 1_000;
+/**
+ * Applications that are read at once. SQLite's driver holds up the event loop
+ * while it reads and writes, and so does reading their JSON.
+ */
+const PAGE = 200;
 
-/** Rows that one statement writes: SQLite takes 32,766 values in one. */
-const CHUNK = 200;
+/** Applications, and rows of history, that one statement writes. */
+const CHUNK = { applications: 50, history: 200 } as const;
 
 /** The read model in the database: written by lease, read by version. */
 export class DatabaseDeliveryStore {
@@ -92,7 +96,8 @@ export class DatabaseDeliveryStore {
       const version = await takeVersion(tx);
       await this.#leases.assertHeld(tx, lease);
       const ids: number[] = [];
-      for (const chunk of chunksOf(writes, CHUNK)) {
+      for (const chunk of chunksOf(writes, CHUNK.applications)) {
+        await letOthersHaveTheirTurn();
         await tx('delivery_applications')
           .insert(
             chunk.map(write => ({
@@ -130,7 +135,8 @@ export class DatabaseDeliveryStore {
             ...write.history.map(draft => ({ applicationId, draft })),
           );
         }
-        for (const part of chunksOf(drafts, CHUNK)) {
+        for (const part of chunksOf(drafts, CHUNK.history)) {
+          await letOthersHaveTheirTurn();
           await writeHistory(tx, part);
         }
       }
@@ -154,7 +160,7 @@ export class DatabaseDeliveryStore {
       const version = await takeVersion(tx);
       await this.#leases.assertHeld(tx, lease);
       const ids: number[] = [];
-      for (const chunk of chunksOf(keys, CHUNK)) {
+      for (const chunk of chunksOf(keys, CHUNK.history)) {
         const rows: Pick<ApplicationRow, 'id'>[] = await tx(
           'delivery_applications',
         )
@@ -198,11 +204,26 @@ export class DatabaseDeliveryStore {
   }
 
   /** Everything that is stored of an upstream's applications. */
-  async readApplications(upstreamId: string): Promise<StoredApplication[]> {
-    const rows: ApplicationRow[] = await this.#knex('delivery_applications')
-      .where({ upstream_id: upstreamId })
-      .orderBy('id');
-    return rows.map(toApplication);
+  async readApplications(
+    upstreamId: string,
+  ): Promise<(StoredApplication & Pick<ApplicationWrite, 'projection'>)[]> {
+    const applications = [];
+    for (let after = -1; ; ) {
+      const rows: ApplicationRow[] = await this.#knex('delivery_applications')
+        .where({ upstream_id: upstreamId })
+        .andWhere('id', '>', after)
+        .orderBy('id')
+        .limit(PAGE);
+      for (const row of rows) {
+        await letOthersHaveTheirTurn();
+        const { projection } = row;
+        applications.push({ ...toApplication(row), projection });
+      }
+      if (rows.length < PAGE) {
+        return applications;
+      }
+      after = applications[applications.length - 1].id;
+    }
   }
 
   async readUpstream(upstreamId: string): Promise<StoredUpstream | undefined> {
@@ -259,7 +280,12 @@ export class DatabaseDeliveryStore {
       )
       .orderBy(['version', 'id'])
       .limit(PAGE);
-    return rows.map(toApplication);
+    const applications: StoredApplication[] = [];
+    for (const row of rows) {
+      await letOthersHaveTheirTurn();
+      applications.push(toApplication(row));
+    }
+    return applications;
   }
 }
 
@@ -275,7 +301,7 @@ async function writeHistory(
   if (drafts.length === 0) {
     return;
   }
-  await tx('delivery_history')
+  const written: EntryOfHistory[] = await tx('delivery_history')
     .insert(
       drafts.map(({ applicationId, draft }) => ({
         application_id: applicationId,
@@ -290,32 +316,44 @@ async function writeHistory(
       })),
     )
     .onConflict(['application_id', 'entry_key'])
-    .ignore();
-  const complete = drafts.filter(({ draft }) => draft.imageKnown);
-  if (complete.length === 0) {
+    .ignore()
+    .returning(['application_id', 'entry_key']);
+  // Of what was not there before nothing can be missing: at the first start
+  // that is everything.
+  const fresh = new Set(written.map(keyOfEntry));
+  const perhapsIncomplete = drafts
+    .filter(({ draft }) => draft.imageKnown)
+    .map(({ applicationId, draft }) => ({
+      draft,
+      application_id: applicationId,
+      entry_key: draft.entryKey,
+    }))
+    .filter(entry => !fresh.has(keyOfEntry(entry)));
+  if (perhapsIncomplete.length === 0) {
     return;
   }
-  const incomplete: Pick<HistoryRow, 'application_id' | 'entry_key'>[] =
-    await tx('delivery_history')
-      .where({ image_known: false })
-      .whereIn(
-        ['application_id', 'entry_key'],
-        complete.map(({ applicationId, draft }) => [
-          applicationId,
-          draft.entryKey,
-        ]),
-      )
-      .select('application_id', 'entry_key');
-  const missing = new Set(
-    incomplete.map(row => `${row.application_id}\n${row.entry_key}`),
-  );
-  for (const { applicationId, draft } of complete) {
-    if (missing.has(`${applicationId}\n${draft.entryKey}`)) {
+  const incomplete: EntryOfHistory[] = await tx('delivery_history')
+    .where({ image_known: false })
+    .whereIn(
+      ['application_id', 'entry_key'],
+      perhapsIncomplete.map(entry => [entry.application_id, entry.entry_key]),
+    )
+    .select('application_id', 'entry_key');
+  const missing = new Set(incomplete.map(keyOfEntry));
+  for (const entry of perhapsIncomplete) {
+    if (missing.has(keyOfEntry(entry))) {
+      const { application_id, entry_key, draft } = entry;
       await tx('delivery_history')
-        .where({ application_id: applicationId, entry_key: draft.entryKey })
+        .where({ application_id, entry_key })
         .update({ release: JSON.stringify(draft.release), image_known: true });
     }
   }
+}
+
+type EntryOfHistory = Pick<HistoryRow, 'application_id' | 'entry_key'>;
+
+function keyOfEntry({ application_id, entry_key }: EntryOfHistory): string {
+  return `${application_id}\n${entry_key}`;
 }
 
 function toApplication(row: ApplicationRow): StoredApplication {

@@ -22,6 +22,7 @@ import {
 } from '../domain/history/historyDrafts';
 import { nextServing, ServingRecord } from '../domain/status/serving';
 import { formatTime } from '../domain/times';
+import { letOthersHaveTheirTurn } from '../turns';
 import { sleep } from './sleep';
 
 /** Something that was committed to the read model. */
@@ -81,9 +82,13 @@ export class StoringSink implements ApplicationSink {
         lastContactAt: before.lastContactAt,
       }),
     });
-    for (const { key, application, serving, deleted } of stored) {
-      const digest = digestOf(canonicalJson(application));
-      sink.#known.set(key, { digest, serving, deleted });
+    for (const { key, projection, serving, deleted } of stored) {
+      await letOthersHaveTheirTurn();
+      sink.#known.set(key, {
+        digest: digestOf(projection),
+        serving,
+        deleted,
+      });
     }
     await sink.#inOrder(() => sink.#storeUpstream());
     return {
@@ -107,6 +112,7 @@ export class StoringSink implements ApplicationSink {
       const changes = new Map<string, Change>();
       const time = now();
       for (const application of applications) {
+        await letOthersHaveTheirTurn();
         const key = stringifyApplicationId(application.id);
         const earlier = changes.get(key);
         const change = changeOf({

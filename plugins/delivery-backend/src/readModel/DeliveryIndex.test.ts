@@ -35,15 +35,18 @@ function indexed(
   };
 }
 
+// Thousands of services, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 const systems = new Map<string, string>();
 const whereOf = (index: DeliveryIndex, name: string) => [
   ...(index.service(`component:default/${name}`)?.cells.keys() ?? []),
 ];
 
 describe('the index of the read model', () => {
-  it('gives applications to a service that comes after them', () => {
+  it('gives applications to a service that comes after them', async () => {
     const index = create();
-    index.setApplications([
+    await index.setApplications([
       indexed(1, { name: 'checkout-staging' }),
       indexed(2, {
         name: 'a',
@@ -57,7 +60,7 @@ describe('the index of the read model', () => {
       }),
     ]);
     expect(index.unmatchedApplications).toBe(3);
-    index.setCatalog({
+    await index.setCatalog({
       services: [
         service('checkout'),
         service('web', {
@@ -71,34 +74,34 @@ describe('the index of the read model', () => {
     expect(whereOf(index, 'web')).toEqual(['production']);
   });
 
-  it('takes applications from a service that goes, or claims them no more', () => {
+  it('takes applications from a service that goes, or claims them no more', async () => {
     const index = create();
     const web = service('web', {
       annotations: { 'argocd/app-selector': 'app=web' },
     });
-    index.setCatalog({ services: [web, service('checkout')], systems });
-    index.setApplications([
+    await index.setCatalog({ services: [web, service('checkout')], systems });
+    await index.setApplications([
       indexed(1, { name: 'x-staging', labels: { app: 'web' } }),
       indexed(2, { name: 'checkout-staging' }),
     ]);
     expect(whereOf(index, 'web')).toEqual(['staging']);
-    index.setCatalog({ services: [service('web')], systems });
+    await index.setCatalog({ services: [service('web')], systems });
     expect(whereOf(index, 'web')).toEqual([]);
     expect(index.service('component:default/checkout')).toBeUndefined();
     expect(index.unmatchedApplications).toBe(2);
-    index.setCatalog({ services: [web, service('checkout')], systems });
+    await index.setCatalog({ services: [web, service('checkout')], systems });
     expect(whereOf(index, 'web')).toEqual(['staging']);
     expect(whereOf(index, 'checkout')).toEqual(['staging']);
   });
 
-  it('hands an application over when a guess becomes a claim', () => {
+  it('hands an application over when a guess becomes a claim', async () => {
     const index = create();
-    index.setApplications([indexed(1, { name: 'checkout-staging' })]);
-    index.setCatalog({ services: [service('checkout')], systems });
+    await index.setApplications([indexed(1, { name: 'checkout-staging' })]);
+    await index.setCatalog({ services: [service('checkout')], systems });
     expect(index.entityRefsOf([1])).toEqual(
       new Set(['component:default/checkout']),
     );
-    index.setCatalog({
+    await index.setCatalog({
       services: [
         service('checkout'),
         service('shop', {
@@ -113,24 +116,24 @@ describe('the index of the read model', () => {
     expect(whereOf(index, 'checkout')).toEqual([]);
   });
 
-  it('forgets where a deleted application ran, and remembers whose it was', () => {
+  it('forgets where a deleted application ran, and remembers whose it was', async () => {
     const index = create();
-    index.setCatalog({ services: [service('checkout')], systems });
-    index.setApplications([indexed(1)]);
-    index.setApplications([indexed(1, { deleted: true })]);
+    await index.setCatalog({ services: [service('checkout')], systems });
+    await index.setApplications([indexed(1)]);
+    await index.setApplications([indexed(1, { deleted: true })]);
     expect(whereOf(index, 'checkout')).toEqual([]);
     expect(index.applicationsOf('component:default/checkout')).toMatchObject([
       { id: 1, environment: 'staging' },
     ]);
   });
 
-  it('does not change for a catalog that did not', () => {
+  it('does not change for a catalog that did not', async () => {
     const index = create();
-    index.setCatalog({ services: [service('a'), service('b')], systems });
+    await index.setCatalog({ services: [service('a'), service('b')], systems });
     const { generation } = index;
-    index.setCatalog({ services: [service('b'), service('a')], systems });
+    await index.setCatalog({ services: [service('b'), service('a')], systems });
     expect(index.generation).toBe(generation);
-    index.setCatalog({
+    await index.setCatalog({
       services: [service('a', { title: 'z' }), service('b')],
       systems,
     });
@@ -141,10 +144,10 @@ describe('the index of the read model', () => {
     ]);
   });
 
-  it('shows an environment that the chain does not have, rather than drop it', () => {
+  it('shows an environment that the chain does not have, rather than drop it', async () => {
     const index = create();
-    index.setCatalog({ services: [service('checkout')], systems });
-    index.setApplications([
+    await index.setCatalog({ services: [service('checkout')], systems });
+    await index.setApplications([
       indexed(1, { name: 'checkout', destination: { namespace: 'shop' } }),
     ]);
     expect(whereOf(index, 'checkout')).toEqual(['unassigned']);
@@ -157,10 +160,10 @@ describe('the index of the read model', () => {
     ]);
   });
 
-  it('compares a standby environment with the one that it mirrors', () => {
+  it('compares a standby environment with the one that it mirrors', async () => {
     const index = create();
-    index.setCatalog({ services: [service('checkout')], systems });
-    index.setApplications([
+    await index.setCatalog({ services: [service('checkout')], systems });
+    await index.setApplications([
       indexed(1, { name: 'checkout-prod', destination: {} }),
       indexed(2, { name: 'checkout-dr', destination: {} }),
     ]);
@@ -171,7 +174,7 @@ describe('the index of the read model', () => {
     ).toMatchObject({ from: 'production' });
   });
 
-  it('maps 20,000 applications of 5,000 services in a moment, and one change at once', () => {
+  it('maps 20,000 applications of 5,000 services in a moment, and one change at once', async () => {
     const index = create();
     const services = Array.from({ length: 5_000 }, (_, number) =>
       service(`svc-${number}`, {
@@ -188,9 +191,9 @@ describe('the index of the read model', () => {
           }),
         ),
     );
-    index.setApplications(applications);
+    await index.setApplications(applications);
     const before = process.cpuUsage();
-    index.setCatalog({ services, systems });
+    await index.setCatalog({ services, systems });
     // Of processor time, for the machine may be busy. It takes about a second;
     // comparing every pair takes minutes.
     expect(process.cpuUsage(before).user).toBeLessThan(10_000_000);
@@ -200,8 +203,51 @@ describe('the index of the read model', () => {
       number === 0 ? { ...one, annotations: {} } : one,
     );
     const start = process.cpuUsage();
-    index.setCatalog({ services: changed, systems });
+    await index.setCatalog({ services: changed, systems });
     expect(process.cpuUsage(start).user).toBeLessThan(2_000_000);
     expect(whereOf(index, 'svc-0')).toHaveLength(4);
+  });
+
+  it('lets others have their turn while it maps, and shows nothing half done', async () => {
+    const index = create();
+    const services = Array.from({ length: 1_000 }, (_, number) =>
+      service(`svc-${number}`),
+    );
+    await index.setApplications(
+      services.flatMap(({ name }, number) => [
+        indexed(number * 2, { name: `${name}-staging`, destination: {} }),
+        indexed(number * 2 + 1, { name: `${name}-prod`, destination: {} }),
+      ]),
+    );
+    const { generation } = index;
+    const seen: { services: number; unmatched: number }[] = [];
+    let over = false;
+    const look = () => {
+      seen.push({
+        services: index.services().length,
+        unmatched: index.unmatchedApplications,
+      });
+      if (!over) {
+        setImmediate(look);
+      }
+    };
+    setImmediate(look);
+    const mapped = index.setCatalog({ services, systems });
+    // What comes meanwhile waits until the catalog is in.
+    const changed = index.setApplications([indexed(0, { name: 'other' })]);
+    await mapped;
+    over = true;
+    expect(index.generation).toBe(generation + 1);
+    expect(seen.length).toBeGreaterThan(1);
+    expect(
+      seen.filter(
+        found =>
+          found.services !== 0 || found.unmatched !== services.length * 2,
+      ),
+    ).toEqual([]);
+    expect(index.services()).toHaveLength(services.length);
+    await changed;
+    expect(index.unmatchedApplications).toBe(1);
+    expect(whereOf(index, 'svc-0')).toEqual(['production']);
   });
 });

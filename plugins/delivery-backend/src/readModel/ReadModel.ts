@@ -190,7 +190,7 @@ export class ReadModel {
     if (!changes) {
       return;
     }
-    index.setApplications(changes.applications);
+    await index.setApplications(changes.applications);
     for (const upstream of changes.upstreams) {
       this.#upstreams.set(upstream.id, upstream);
     }

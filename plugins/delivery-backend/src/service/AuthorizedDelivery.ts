@@ -9,13 +9,13 @@ import {
   HistoryPage,
   ServiceDeployments,
 } from '@slipway/plugin-delivery-common';
-import { LRUCache } from 'lru-cache';
 import { DateTime } from 'luxon';
 import { DeliveryAccess } from '../access/DeliveryAccess';
-import { canonicalJson } from '../domain/canonicalJson';
 import { formatTime } from '../domain/times';
 import { ReadModel } from '../readModel/ReadModel';
 import { DeliveryQueries, MayRead } from './DeliveryQueries';
+import { FleetAnswers } from './FleetAnswers';
+import { PreparedJson } from './PreparedJson';
 import { entityNotFound, notReady, readNotAllowed } from './errors';
 
 /** How long an answer waits for a version that this replica lacks. */
@@ -23,6 +23,7 @@ const CATCH_UP_MS = 2_000;
 
 /** The options of {@link AuthorizedDelivery}. */
 export type AuthorizedDeliveryOptions = {
+  fleet: FleetAnswers;
   queries: DeliveryQueries;
   access: DeliveryAccess;
   readModel: ReadModel;
@@ -34,12 +35,6 @@ export type AuthorizedDeliveryOptions = {
 /** What a caller asks, answered with what the caller may see. */
 export class AuthorizedDelivery {
   readonly #options: AuthorizedDeliveryOptions;
-  /** Answers as they go out: many open pages ask the same at once. */
-  readonly #answers = new LRUCache<string, string>({
-    max: 500,
-    maxSize: 64 * 1024 * 1024,
-    sizeCalculation: answer => answer.length + 1,
-  });
 
   static create(options: AuthorizedDeliveryOptions): AuthorizedDelivery {
     return new AuthorizedDelivery(options);
@@ -53,33 +48,23 @@ export class AuthorizedDelivery {
   async fleet(options: {
     query: FleetQuery;
     credentials: BackstageCredentials;
-  }): Promise<string> {
+  }): Promise<PreparedJson> {
     const { credentials } = options;
-    const { queries, access, readModel } = this.#options;
+    const { fleet, access } = this.#options;
     const { atLeast, ...query } = options.query;
     await this.#ready(atLeast);
-    const [view, ownership] = await Promise.all([
-      access.fleetView(credentials),
+    const [scope, ownership] = await Promise.all([
+      access.fleetScope(credentials),
       query.owned ? this.#ownershipOf(credentials) : [],
     ]);
-    const observe = readModel.observeAt(formatTime(DateTime.utc()));
-    const key = canonicalJson({
-      generation: readModel.index.generation,
-      version: readModel.version,
-      view: view.key,
-      // What is known of the upstreams changes with the clock, too.
-      trust: readModel.upstreams().map(({ id }) => observe(id)),
+    // Nothing is waited for from here on: what the answer is made of and what
+    // it says of its version must be of the same moment.
+    return fleet.answer({
+      view: access.viewOf(scope),
       query,
       ownership,
+      now: formatTime(DateTime.utc()),
     });
-    let answer = this.#answers.get(key);
-    if (answer === undefined) {
-      answer = JSON.stringify(
-        queries.fleet({ query, services: view.services, ownership, observe }),
-      );
-      this.#answers.set(key, answer);
-    }
-    return answer;
   }
 
   /**

@@ -1,7 +1,5 @@
 import {
   EnvironmentDeployments,
-  FleetPage,
-  FleetQuery,
   HistoryEntry,
   HistoryPage,
   ServiceDeployments,
@@ -16,8 +14,7 @@ import {
 } from '../database/DatabaseHistory';
 import { KnownDeployment } from '../domain/fleet/deploymentOf';
 import { ObserveUpstream, observationOf } from '../domain/fleet/observations';
-import { queryFleet } from '../domain/fleet/queryFleet';
-import { ServiceEnvironment, ServiceState } from '../domain/fleet/serviceState';
+import { ServiceEnvironment } from '../domain/fleet/serviceState';
 import {
   decodeCursor,
   encodeCursor,
@@ -52,24 +49,6 @@ export class DeliveryQueries {
   private constructor(readModel: ReadModel, history: DatabaseHistory) {
     this.#readModel = readModel;
     this.#history = history;
-  }
-
-  /** The fleet, of the services that the caller may see. */
-  fleet(options: {
-    query: FleetQuery;
-    services: ServiceState[];
-    ownership: string[];
-    observe: ObserveUpstream;
-  }): FleetPage {
-    const { index } = this.#readModel;
-    return queryFleet({
-      ...options,
-      version: this.#readModel.version,
-      chains: index.chains(),
-      systemTitle: ref => index.systemTitle(ref),
-      upstreams: this.#readModel.upstreams(),
-      unmatchedApplications: index.unmatchedApplications,
-    });
   }
 
   /** Where a service runs, in the environments that the caller may see. */

@@ -3,7 +3,9 @@ import { application, image, workload } from '../../__testUtils__/applications';
 import { environmentNames } from '../matching/environmentOf';
 import { Environment, Service } from '../matching/types';
 import { deploymentOf } from './deploymentOf';
-import { queryFleet } from './queryFleet';
+import { fleetRow } from './fleetRow';
+import { fleetWindow } from './fleetWindow';
+import { selectFleet } from './selectFleet';
 import { serviceStateOf } from './serviceState';
 
 const environments: Environment[] = [
@@ -78,17 +80,22 @@ function ask(
   query: FleetQuery = {},
   ownership: string[] = [],
 ) {
-  return queryFleet({
-    version: 7,
+  const { offset = 0, limit = 100, ...filters } = query;
+  const selection = selectFleet({
     services,
-    query,
+    filters,
     ownership,
-    observe: id => observations[id],
-    chains: [],
+    isFresh: id => observations[id].state === 'fresh',
     systemTitle: ref => (ref === 'system:default/z' ? 'An A' : undefined),
-    upstreams: [],
-    unmatchedApplications: 0,
   });
+  return {
+    groups: selection.groups.map(({ members, ...group }) => group),
+    totals: selection.totals,
+    rows: fleetWindow(selection, { offset, limit }).map(found => ({
+      ...fleetRow(found.state, id => observations[id]),
+      group: found.group,
+    })),
+  };
 }
 
 const titles = (page: ReturnType<typeof ask>) =>
@@ -117,8 +124,6 @@ describe('a query of the fleet', () => {
     const page = ask(fleet);
     expect(titles(page)).toEqual(['cart', 'checkout', 'ledger', 'unborn']);
     expect(page).toMatchObject({
-      version: 7,
-      offset: 0,
       groups: [{ key: '', services: 4, attention: 2 }],
       totals: { services: 4, attention: 2, all: 4 },
     });
