@@ -18,7 +18,7 @@ const SANDBOX_PORTS = [
 ];
 
 const SANDBOX_LIMIT_MS = 180_000;
-const PORTAL_LIMIT_MS = 120_000;
+const PORTAL_LIMIT_MS = 240_000;
 
 /**
  * @typedef {object} StackOptions

@@ -54,6 +54,7 @@ export async function run(args) {
         postgres.url,
       // The name under which the tests ask for a PostgreSQL of any version.
       BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING: postgres.url,
+      SLIPWAY_TEST_POSTGRES: postgres.url,
     }),
     ...('path' in chromium && { SLIPWAY_CHROMIUM: chromium.path }),
   };

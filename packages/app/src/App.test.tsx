@@ -16,7 +16,7 @@ describe('the portal', () => {
           data: {
             app: { title: 'Slipway', baseUrl: 'http://localhost:3000' },
             backend: { baseUrl: 'http://localhost:7007' },
-            auth: { environment: 'sandbox' },
+            auth: { environment: 'portal' },
           },
         },
       ] as never,

@@ -36,7 +36,19 @@ export type Portal = {
   /** Stops the backend alone, without stopping the sandbox. */
   stopPortal(signal?: NodeJS.Signals): Promise<void>;
   startPortal(): Promise<void>;
+  /** Starts another backend over the same sandbox. */
+  startReplica(replica: Replica): Promise<void>;
+  stopReplica(name: string, signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
+};
+
+/** Another backend: its own port, configuration and environment. */
+export type Replica = {
+  name: string;
+  port: number;
+  /** Files laid over app-config.yaml, in order. */
+  configs: string[];
+  env: Record<string, string>;
 };
 
 /**
@@ -115,7 +127,9 @@ export async function startPortal(
   });
 
   let orders = 0;
-  function order(message: { type: string; signal?: NodeJS.Signals }) {
+  function order(
+    message: { type: string; signal?: NodeJS.Signals } & Partial<Replica>,
+  ) {
     orders += 1;
     const id = orders;
     return new Promise<void>((done, fail) => {
@@ -158,6 +172,8 @@ export async function startPortal(
     },
     stopPortal: signal => order({ type: 'stop-portal', signal }),
     startPortal: () => order({ type: 'start-portal' }),
+    startReplica: replica => order({ type: 'start-portal', ...replica }),
+    stopReplica: (name, signal) => order({ type: 'stop-portal', name, signal }),
     async stop() {
       const ended = new Promise(done => child.once('exit', done));
       child.kill('SIGTERM');
