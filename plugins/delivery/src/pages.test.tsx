@@ -11,9 +11,11 @@ import { useLocation } from 'react-router-dom';
 import { ResponseError } from '@backstage/errors';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import {
+  catalogApiRef,
   EntityProvider,
   entityRouteRef,
 } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { SignalApi, signalApiRef } from '@backstage/plugin-signals-react';
 import {
   Deployment,
@@ -155,6 +157,16 @@ function Address() {
   return <output aria-label="address">{`${pathname}${search}`}</output>;
 }
 
+const ada = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'User',
+  metadata: { name: 'ada', namespace: 'default' },
+  spec: {
+    profile: { displayName: 'Ada Lovelace', email: 'ada@example.com' },
+    memberOf: [],
+  },
+};
+
 function render(
   element: ReactElement,
   api: Partial<DeliveryApi>,
@@ -176,6 +188,7 @@ function render(
       apis: [
         [deliveryApiRef, api as DeliveryApi],
         [signalApiRef, signals],
+        [catalogApiRef, catalogApiMock({ entities: [ada] })],
       ],
       initialRouteEntries: [address],
       mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
@@ -266,6 +279,65 @@ describe('FleetPage', () => {
         expect.anything(),
       ),
     );
+  });
+
+  it('tells people without services that they own none', async () => {
+    const none = async () =>
+      fleet({
+        names: [],
+        change: {
+          totals: {
+            services: 0,
+            attention: 0,
+            all: 28,
+            unmatchedApplications: 0,
+          },
+        },
+      });
+    render(<FleetPage />, { getFleet: none }, '/?owned=true');
+    expect(
+      await screen.findByText('You own no service here'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/None of the 28 services belongs to you/),
+    ).toBeInTheDocument();
+  });
+
+  it('says that other filters may be to blame for an empty list of own services', async () => {
+    const none = async () =>
+      fleet({
+        names: [],
+        change: {
+          totals: {
+            services: 0,
+            attention: 0,
+            all: 28,
+            unmatchedApplications: 0,
+          },
+        },
+      });
+    render(<FleetPage />, { getFleet: none }, '/?owned=true&q=pay');
+    expect(
+      await screen.findByText('No service is left with these filters'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/and matches the other filters/),
+    ).toBeInTheDocument();
+  });
+
+  it('prints every service, not only those on screen', async () => {
+    const names = Array.from({ length: 80 }, (_, index) => `s${index}`);
+    render(<FleetPage />, { getFleet: async () => fleet({ names }) });
+    await screen.findByText('s0');
+    expect(screen.queryByText('s79')).not.toBeInTheDocument();
+    act(() => {
+      window.dispatchEvent(new Event('beforeprint'));
+    });
+    expect(screen.getByText('s79')).toBeInTheDocument();
+    act(() => {
+      window.dispatchEvent(new Event('afterprint'));
+    });
+    expect(screen.queryByText('s79')).not.toBeInTheDocument();
   });
 
   it('goes to the search by / and searches once typing rests', async () => {
@@ -609,7 +681,13 @@ describe('DeploymentsTab', () => {
                   ...entry,
                   id: '1',
                   release: { tag: '1.9.0', revisions: [] },
-                  initiatedBy: 'ada',
+                  initiatedBy: 'ada@example.com',
+                },
+                {
+                  ...entry,
+                  id: '0',
+                  release: { tag: '1.8.9', revisions: [] },
+                  initiatedBy: 'admin',
                 },
               ],
               nextCursor: 'next',
@@ -620,7 +698,10 @@ describe('DeploymentsTab', () => {
       getHistory: getPage,
     });
     const history = await screen.findByRole('region', { name: 'History' });
-    expect(await within(history).findByText('ada')).toBeInTheDocument();
+    expect(
+      await within(history).findByRole('link', { name: 'Ada Lovelace' }),
+    ).toHaveAttribute('href', '/catalog/default/user/ada');
+    expect(within(history).getByText('admin')).toBeInTheDocument();
     await userEvent.click(
       screen.getByRole('button', { name: 'Show older deployments' }),
     );
@@ -629,6 +710,108 @@ describe('DeploymentsTab', () => {
     expect(
       screen.queryByRole('button', { name: 'Show older deployments' }),
     ).not.toBeInTheDocument();
+  });
+
+  it('says which commit a release was read from, and whose it is', async () => {
+    const release = (tag: string, sha: string, message: string) => ({
+      tag,
+      revisions: [
+        {
+          kind: 'git' as const,
+          revision: sha,
+          repoUrl: 'https://git.example/gitops.git',
+          commit: { sha, message, author: 'Ada Lovelace <ada@example.com>' },
+        },
+      ],
+    });
+    render(ofEntity(<DeploymentsTab />), {
+      getDeployments: async () =>
+        service([
+          deployment({
+            serving: release('1.8.2', 'aaaaaaaaaa', 'Release 1.8.2\n\nBody'),
+            wanted: release('1.9.0', 'bbbbbbbbbb', 'Release another service'),
+          }),
+        ]),
+      getHistory,
+    });
+    expect(
+      await screen.findByText(/Deployed from commit aaaaaaa/),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Release 1.8.2')).toBeInTheDocument();
+    // The newest commit of git need not be about this service.
+    expect(screen.getByText(/As of commit bbbbbbb/)).toBeInTheDocument();
+    expect(
+      await screen.findAllByRole('link', { name: 'Ada Lovelace' }),
+    ).toHaveLength(2);
+    expect(screen.queryByText(/ada@example.com/)).not.toBeInTheDocument();
+  });
+
+  it('says once what Argo CD says three times, and nothing of what went well', async () => {
+    const message = 'the image is not signed';
+    render(ofEntity(<DeploymentsTab />), {
+      getDeployments: async () =>
+        service([
+          deployment({
+            assessment: {
+              status: 'degraded',
+              reason: 'sync-failed',
+              summary: `Argo CD could not sync it: ${message}.`,
+            },
+            conditions: [
+              { type: 'SyncError', severity: 'error', message },
+              { type: 'Other', severity: 'warning', message: 'look at me' },
+            ],
+            operation: {
+              phase: 'failed',
+              message,
+              automated: true,
+              dryRun: false,
+              partial: false,
+            },
+          }),
+          deployment({
+            operation: {
+              phase: 'succeeded',
+              message: 'successfully synced (all tasks run)',
+              initiatedBy: 'ada@example.com',
+              automated: false,
+              dryRun: false,
+              partial: false,
+            },
+          }),
+        ]),
+      getHistory,
+    });
+    expect(await screen.findAllByText(/the image is not signed/)).toHaveLength(
+      1,
+    );
+    expect(screen.getByText('look at me')).toBeInTheDocument();
+    expect(screen.getByText(/by Argo CD itself/)).toBeInTheDocument();
+    expect(screen.queryByText(/all tasks run/)).not.toBeInTheDocument();
+    expect(
+      await screen.findByRole('link', { name: 'Ada Lovelace' }),
+    ).toBeInTheDocument();
+  });
+
+  it('knows that what is scaled to no replicas serves nothing', async () => {
+    render(ofEntity(<DeploymentsTab />), {
+      getDeployments: async () =>
+        service([
+          deployment({
+            serving: undefined,
+            assessment: {
+              status: 'healthy',
+              reason: 'scaled-to-none',
+              summary: 'It is scaled to no replicas.',
+            },
+          }),
+        ]),
+      getHistory,
+    });
+    expect(
+      await screen.findByText('Nothing: it is scaled to no replicas.'),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/Nobody can say/)).not.toBeInTheDocument();
   });
 
   it('keeps the environments when only the history fails', async () => {

@@ -3,11 +3,17 @@ import {
   ExtensionDefinition,
 } from '@backstage/frontend-plugin-api';
 import { Entity } from '@backstage/catalog-model';
-import { createExtensionTester } from '@backstage/frontend-test-utils';
+import { screen } from '@testing-library/react';
+import {
+  createExtensionTester,
+  renderInTestApp,
+} from '@backstage/frontend-test-utils';
 import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { DeliveryApi, deliveryApiRef } from '@slipway/plugin-delivery-react';
 import plugin from '.';
 
 // Its type does not say which extensions a plugin has; its tests ask by id.
@@ -32,6 +38,23 @@ describe('deliveryPlugin', () => {
     expect(tester.get(coreExtensionData.routePath)).toBe('/deployments');
     expect(tester.get(coreExtensionData.title)).toBe('Deployments');
     expect(tester.get(coreExtensionData.icon)).toBeTruthy();
+  });
+
+  it('has a page that screen readers can jump to', async () => {
+    const api: Partial<DeliveryApi> = { getFleet: () => new Promise(() => {}) };
+    renderInTestApp(
+      createExtensionTester(extension('page:delivery'), {
+        apis: [[deliveryApiRef, api as DeliveryApi]],
+      }).reactElement(),
+      {
+        apis: [[deliveryApiRef, api as DeliveryApi]],
+        mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      },
+    );
+    const main = await screen.findByRole('main');
+    expect(main).toContainElement(
+      await screen.findByRole('search', { name: 'Filters' }),
+    );
   });
 
   it('has a tab in the group deployment for entities that have deployments', () => {

@@ -29,7 +29,13 @@ const fleetPage = PageBlueprint.make({
     title: 'Deployments',
     icon: <RiRocket2Line />,
     routeRef: fleetRouteRef,
-    loader: () => import('./components/FleetPage').then(m => <m.FleetPage />),
+    // Entity pages bring their own landmark; a page of this kind has none.
+    loader: () =>
+      import('./components/FleetPage').then(m => (
+        <main>
+          <m.FleetPage />
+        </main>
+      )),
   },
 });
 

@@ -35,7 +35,7 @@ export const deliveryTranslationRef = createTranslationRef({
       liveHelp: 'Changes show here within about a second.',
       polling: 'read every minute',
       pollingHelp:
-        'This portal sends no signals, so changes show within a minute.',
+        'No signals reach this page, so changes show within a minute.',
       partial: '{{live}} of {{all}} sources live',
       partialHelp: 'What comes from the others is as old as it says.',
       lost: 'not live',
@@ -97,6 +97,7 @@ export const deliveryTranslationRef = createTranslationRef({
       serving: 'Serves',
       nothingWanted: 'not known',
       nothingServing: 'Nobody can say what it serves.',
+      scaledToNone: 'Nothing: it is scaled to no replicas.',
       lasting: 'for',
       sync: 'Sync',
       syncSynced: 'In sync with git',
@@ -116,7 +117,7 @@ export const deliveryTranslationRef = createTranslationRef({
       operationTerminating: 'The sync is being stopped',
       operationSucceeded: 'The last sync succeeded',
       operationFailed: 'The last sync failed',
-      operationBy: 'by {{who}}',
+      operationByItself: 'by Argo CD itself',
       operationDryRun: 'dry run',
       operationPartial: 'some resources only',
       replicas: 'Replicas',
@@ -140,11 +141,11 @@ export const deliveryTranslationRef = createTranslationRef({
       application: 'Application',
       bound: 'Bound: the application names this service.',
       unbound: 'Unbound',
-      unboundDo:
-        'Ask for this annotation on the Argo CD application {{application}}, so that the platform itself says that it belongs here:',
+      unboundDo: 'What to ask for on {{application}}:',
       conditions: 'Argo CD says',
-      commitBy: 'by {{author}}',
-      openCommit: 'Commit {{sha}}',
+      by: 'by',
+      commitServed: 'Deployed from commit {{sha}}',
+      commitWanted: 'As of commit {{sha}}',
       notHere: 'Does not run here.',
       standby: 'standby',
       between: 'Compared with {{environment}}',
@@ -162,7 +163,6 @@ export const deliveryTranslationRef = createTranslationRef({
       more: 'Show older deployments',
       loadingMore: 'Reading older deployments…',
       what: '{{release}} to {{environment}}',
-      by: 'by {{who}}',
       byItself: 'Argo CD, by itself',
       byUnknown: 'started by somebody unknown',
       robot: 'automation',
@@ -187,8 +187,11 @@ export const deliveryTranslationRef = createTranslationRef({
       filteredTitle: 'No service is left with these filters',
       filteredDescription:
         '{{all}} services are there; none of them matches all filters.',
+      ownedTitle: 'You own no service here',
       ownedDescription:
-        'You own none of the {{all}} services, by yourself or through a group, that match the other filters.',
+        'None of the {{all}} services belongs to you or to one of your groups.',
+      ownedFilteredDescription:
+        'None of the {{all}} services belongs to you or to one of your groups and matches the other filters.',
       problemsTitle: 'Nothing needs attention',
       problemsDescription:
         'None of the {{all}} services is degraded, waiting, unknown or stale.',

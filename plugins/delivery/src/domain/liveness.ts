@@ -4,7 +4,7 @@ import { UpstreamStatus } from '@slipway/plugin-delivery-common';
  * How up to date a page is.
  *
  * - `live`: changes show by themselves at once.
- * - `polling`: every upstream is connected, but this portal sends no signals, so
+ * - `polling`: every upstream is connected, but no signals reach this page, so
  *   changes show within a minute.
  * - `partial`: some upstreams are not connected.
  * - `lost`: none is, or the portal's own backend does not answer.
@@ -20,7 +20,7 @@ export function liveness(options: {
   upstreams: Pick<UpstreamStatus, 'state'>[];
   /** Whether the last request to the backend failed. */
   failed: boolean;
-  /** Whether the portal sends signals. */
+  /** Whether signals reach this page. */
   signals: boolean;
 }): Liveness {
   const { upstreams, failed, signals } = options;

@@ -3,17 +3,32 @@ import { Link } from '@backstage/ui';
 import { Commit } from '@slipway/plugin-delivery-common';
 import { RelativeTime } from '@slipway/plugin-delivery-react';
 import { deliveryTranslationRef } from '../../translation';
+import { Person } from '../shared/Person';
 import styles from './CommitWords.module.css';
 
-/** A commit: what it says, who wrote it, when, and where to read it. */
-export function CommitWords(props: { commit: Commit }) {
+/**
+ * A commit: what it says, who wrote it, when, and where to read it. Repositories
+ * hold many services, so the commit that a release was read from need not be
+ * the one that made it; the words say which it is.
+ */
+export function CommitWords(props: {
+  commit: Commit;
+  /**
+   * - `served`: what was deployed was read from git at this commit.
+   * - `wanted`: git was last looked at when this was its newest commit.
+   */
+  as: 'served' | 'wanted';
+}) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { sha, message, author, date, url } = props.commit;
   const [subject] = (message ?? '').split('\n');
-  const name = t('tab.openCommit', { sha: sha.slice(0, 7) });
+  const short = sha.slice(0, 7);
+  const name =
+    props.as === 'wanted'
+      ? t('tab.commitWanted', { sha: short })
+      : t('tab.commitServed', { sha: short });
   return (
     <div className={styles.commit}>
-      {subject && <p className={styles.subject}>{subject}</p>}
       <p className={styles.origin}>
         {url && /^https?:\/\//i.test(url) ? (
           <Link href={url} target="_blank" rel="noopener noreferrer">
@@ -22,7 +37,12 @@ export function CommitWords(props: { commit: Commit }) {
         ) : (
           name
         )}
-        {author && ` ${t('tab.commitBy', { author })}`}
+        {author && (
+          <>
+            {` ${t('tab.by')} `}
+            <Person name={author} />
+          </>
+        )}
         {date && (
           <>
             {', '}
@@ -30,6 +50,7 @@ export function CommitWords(props: { commit: Commit }) {
           </>
         )}
       </p>
+      {subject && <p className={styles.subject}>{subject}</p>}
     </div>
   );
 }

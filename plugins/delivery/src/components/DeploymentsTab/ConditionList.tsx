@@ -5,9 +5,15 @@ import { deliveryTranslationRef } from '../../translation';
 import styles from './ConditionList.module.css';
 
 /** What Argo CD complains about, in its own words. Nothing when it does not. */
-export function ConditionList(props: { conditions: DeploymentCondition[] }) {
+export function ConditionList(props: {
+  conditions: DeploymentCondition[];
+  /** What the page already says; a complaint in it is not made again. */
+  said: string;
+}) {
   const { t } = useTranslationRef(deliveryTranslationRef);
-  const { conditions } = props;
+  const conditions = props.conditions.filter(
+    ({ message }) => !props.said.includes(message.replace(/\.$/, '')),
+  );
   if (conditions.length === 0) {
     return null;
   }

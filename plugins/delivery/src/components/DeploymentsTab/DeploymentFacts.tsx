@@ -56,7 +56,10 @@ export function DeploymentFacts(props: {
         </p>
       )}
       <BindingNotice deployment={deployment} />
-      <ConditionList conditions={deployment.conditions} />
+      <ConditionList
+        conditions={deployment.conditions}
+        said={assessment.summary}
+      />
       <Releases deployment={deployment} />
       <dl className={styles.facts}>
         <Fact name={t('tab.sync')}>{words.sync(deployment.sync)}</Fact>
@@ -75,7 +78,10 @@ export function DeploymentFacts(props: {
         </Fact>
         {deployment.operation && (
           <Fact name={t('tab.operation')}>
-            <OperationWords operation={deployment.operation} />
+            <OperationWords
+              operation={deployment.operation}
+              said={assessment.summary}
+            />
           </Fact>
         )}
         {replicas && (

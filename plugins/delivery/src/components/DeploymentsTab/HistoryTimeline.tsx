@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Button, Select, Skeleton } from '@backstage/ui';
-import { RiRobot2Line, RiUserLine } from '@remixicon/react';
+import { RiRobot2Line } from '@remixicon/react';
 import {
   HistoryEntry,
   ServiceDeployments,
@@ -13,6 +13,7 @@ import {
   useHistory,
 } from '@slipway/plugin-delivery-react';
 import { deliveryTranslationRef } from '../../translation';
+import { Person } from '../shared/Person';
 import { CommitWords } from './CommitWords';
 import styles from './HistoryTimeline.module.css';
 
@@ -140,7 +141,7 @@ function Entry(props: {
           <Who entry={entry} />
         </span>
       </p>
-      {commit && <CommitWords commit={commit} />}
+      {commit && <CommitWords commit={commit} as="served" />}
     </li>
   );
 }
@@ -158,12 +159,7 @@ function Who(props: { entry: HistoryEntry }) {
     );
   }
   if (initiatedBy) {
-    return (
-      <>
-        <RiUserLine aria-hidden="true" className={styles.icon} />
-        {initiatedBy}
-      </>
-    );
+    return <Person name={initiatedBy} />;
   }
   return (
     <>

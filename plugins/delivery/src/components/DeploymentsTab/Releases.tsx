@@ -16,7 +16,7 @@ import styles from './Releases.module.css';
  */
 export function Releases(props: { deployment: Deployment }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
-  const { serving, servingSince, wanted } = props.deployment;
+  const { serving, servingSince, wanted, assessment } = props.deployment;
   const showWanted = wanted !== undefined && !sameBuild(serving, wanted);
   return (
     <dl className={styles.releases}>
@@ -29,20 +29,27 @@ export function Releases(props: { deployment: Deployment }) {
                 <RelativeTime at={servingSince} />
               </span>
             )}
-            <Commits release={serving} />
+            <Commits release={serving} as="served" />
           </>
         ) : (
-          t('tab.nothingServing')
+          nothing()
         )}
       </Line>
       {showWanted && (
         <Line name={t('tab.wanted')}>
           <ReleaseChip release={wanted} />
-          <Commits release={wanted} />
+          <Commits release={wanted} as="wanted" />
         </Line>
       )}
     </dl>
   );
+
+  /** That nothing is served can be known, and is not the same as not knowing. */
+  function nothing(): string {
+    return assessment.reason === 'scaled-to-none'
+      ? t('tab.scaledToNone')
+      : t('tab.nothingServing');
+  }
 }
 
 function Line(props: { name: string; children: ReactNode }) {
@@ -54,12 +61,14 @@ function Line(props: { name: string; children: ReactNode }) {
   );
 }
 
-function Commits(props: { release: Release }) {
+function Commits(props: { release: Release; as: 'served' | 'wanted' }) {
   return (
     <>
       {props.release.revisions.map(
         ({ commit }) =>
-          commit && <CommitWords key={commit.sha} commit={commit} />,
+          commit && (
+            <CommitWords key={commit.sha} commit={commit} as={props.as} />
+          ),
       )}
     </>
   );

@@ -14,21 +14,32 @@ export function FleetEmpty(props: {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { filters } = props;
   const all = String(props.all);
-  const onlyProblems =
-    filters.problems && !filters.owned && !filters.text && !filters.chain;
+  const narrowed = Boolean(filters.text || filters.chain);
+  const onlyProblems = filters.problems && !filters.owned && !narrowed;
+  const onlyOwned = filters.owned && !filters.problems && !narrowed;
+
+  function title(): string {
+    if (onlyProblems) {
+      return t('empty.problemsTitle');
+    }
+    return onlyOwned ? t('empty.ownedTitle') : t('empty.filteredTitle');
+  }
 
   function description(): string {
     if (onlyProblems) {
       return t('empty.problemsDescription', { all });
     }
+    if (onlyOwned) {
+      return t('empty.ownedDescription', { all });
+    }
     return filters.owned
-      ? t('empty.ownedDescription', { all })
+      ? t('empty.ownedFilteredDescription', { all })
       : t('empty.filteredDescription', { all });
   }
 
   return (
     <EmptyState
-      title={onlyProblems ? t('empty.problemsTitle') : t('empty.filteredTitle')}
+      title={title()}
       description={<p>{description()}</p>}
       action={
         <Button variant="secondary" onPress={props.onShowEverything}>

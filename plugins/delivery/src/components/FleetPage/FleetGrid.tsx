@@ -21,6 +21,7 @@ import { FleetCellCard } from './FleetCellCard';
 import { FleetLine } from './FleetLine';
 import { useCellCard } from './useCellCard';
 import { useFillHeight } from './useFillHeight';
+import { usePrinting } from './usePrinting';
 import { useWidth } from './useWidth';
 import styles from './FleetGrid.module.css';
 
@@ -57,6 +58,7 @@ export function FleetGrid(props: FleetGridProps) {
 
   const width = useWidth(scroller);
   const height = useFillHeight(scroller);
+  const printing = usePrinting();
   const stacked =
     width > 0 && width < NAME_COLUMN + columns.length * NARROWEST_COLUMN;
 
@@ -74,6 +76,9 @@ export function FleetGrid(props: FleetGridProps) {
     overscan: 8,
     // The line with the focus stays, or scrolling away would drop the focus.
     rangeExtractor: range => {
+      if (printing) {
+        return loadedLines();
+      }
       const lines = defaultRangeExtractor(range);
       if (active.line < range.count && !lines.includes(active.line)) {
         lines.push(active.line);
@@ -82,6 +87,17 @@ export function FleetGrid(props: FleetGridProps) {
     },
   });
 
+  /** Paper does not scroll: every line that there is something to say about. */
+  function loadedLines(): number[] {
+    return Array.from({ length: layout.count }, (_, line) => line).filter(
+      line => {
+        const item = layout.itemAt(line);
+        return item?.kind === 'group' || (item && rowAt(item.service));
+      },
+    );
+  }
+
+  const virtualItems = virtualizer.getVirtualItems();
   const firstLine = virtualizer.range?.startIndex ?? 0;
   const lastLine = virtualizer.range?.endIndex ?? 0;
   useEffect(() => {
@@ -152,7 +168,7 @@ export function FleetGrid(props: FleetGridProps) {
       ref={scroller}
       className={styles.grid}
       style={{
-        maxHeight: height,
+        maxHeight: printing ? undefined : height,
         ['--fleet-columns' as string]: columns.length,
       }}
       role="grid"
@@ -183,9 +199,13 @@ export function FleetGrid(props: FleetGridProps) {
       <div
         role="presentation"
         className={styles.lines}
-        style={{ height: virtualizer.getTotalSize() }}
+        style={{
+          height: printing
+            ? virtualItems[virtualItems.length - 1]?.end
+            : virtualizer.getTotalSize(),
+        }}
       >
-        {virtualizer.getVirtualItems().map(({ index, start }) => {
+        {virtualItems.map(({ index, start }) => {
           const item = layout.itemAt(index);
           if (!item) {
             return null;
