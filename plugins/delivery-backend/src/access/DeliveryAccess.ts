@@ -39,8 +39,8 @@ export type FleetView = {
   key: string;
   services: ServiceState[];
   /**
-   * It is all there is, so that the rest (applications of nobody, upstreams that
-   * no service comes from) is no secret either.
+   * It is all there is, so that how many applications belong to no service is no
+   * secret either.
    */
   whole: boolean;
 };

@@ -2,7 +2,6 @@ import {
   FleetPage,
   FleetQuery,
   Observation,
-  UpstreamStatus,
 } from '@slipway/plugin-delivery-common';
 import { LRUCache } from 'lru-cache';
 import { FleetView } from '../access/DeliveryAccess';
@@ -162,7 +161,9 @@ export class FleetAnswers {
         ...selection.totals,
         unmatchedApplications: view.whole ? index.unmatchedApplications : 0,
       },
-      upstreams: this.#upstreamsOf(view),
+      // Also those that none of the services comes from: they may run nowhere
+      // because one cannot be reached.
+      upstreams: view.services.length > 0 ? this.#readModel.upstreams() : [],
     };
     const trustOf = memoize((id: string) => JSON.stringify(observe(id)));
     const rows = fleetWindow(selection, { offset, limit }).map(
@@ -170,16 +171,6 @@ export class FleetAnswers {
         append(this.#rowText({ state, observe, trustOf }), { group }),
     );
     return append(JSON.stringify(page), { rows });
-  }
-
-  /** The upstreams that a caller sees anything of. */
-  #upstreamsOf({ whole, services }: FleetView): UpstreamStatus[] {
-    const upstreams = this.#readModel.upstreams();
-    if (whole) {
-      return upstreams;
-    }
-    const seen = new Set(services.flatMap(({ digest }) => digest.upstreamIds));
-    return upstreams.filter(({ id }) => seen.has(id));
   }
 
   /** A row without its group, which depends on the question. */
