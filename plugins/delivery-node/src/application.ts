@@ -167,6 +167,15 @@ export type ObservedApplication = {
 };
 
 /**
+ * Type of the condition that a source puts on an application which is still
+ * there and can no longer be read, for as long as that lasts. What was last seen
+ * of it stays, and counts as stale.
+ *
+ * @public
+ */
+export const UNREADABLE_CONDITION = 'Unreadable';
+
+/**
  * Annotations of an application that are kept in its projection.
  *
  * @public

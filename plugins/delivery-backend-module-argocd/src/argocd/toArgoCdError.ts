@@ -146,7 +146,7 @@ function messageOf(kind: ArgoCdErrorKind, answer: FailedAnswer): string {
 }
 
 function detailOf(answer: FailedAnswer): string {
-  let text = (answer.message ?? '').replace(/\s+/g, ' ').trim();
+  let text = (answer.message ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
   for (const secret of answer.secrets ?? []) {
     if (secret) {
       text = text.split(secret).join('[redacted]');

@@ -81,9 +81,21 @@ const resourceSchema = z.object({
   name: text,
 });
 
+/**
+ * The name of an object or a namespace: no longer than Kubernetes allows, and
+ * nothing that could not be written into a URL or a key.
+ */
+const objectName = z
+  .string()
+  .max(253)
+  .refine(name => !/[\p{Cc}\p{Cs}]/u.test(name));
+
 /** Enough of an application to say which one it is. */
 export const applicationIdentitySchema = z.object({
-  metadata: z.object({ name: z.string().min(1), namespace: text }),
+  metadata: z.object({
+    name: objectName.min(1),
+    namespace: optional(objectName),
+  }),
 });
 
 /** An application, whole or cut down by `fields`. */

@@ -809,8 +809,40 @@ describe('following an Argo CD', () => {
     await eventually(() =>
       expect(sink.retained.length).toBeGreaterThan(lists + 1),
     );
-    expect(sink.get('checkout')?.project).toBe('payments');
+    expect(sink.get('checkout')).toMatchObject({
+      project: 'payments',
+      conditions: [{ type: 'Unreadable' }],
+    });
+    argo.put(anApplication({ spec: { project: 'shop' } }));
+    await eventually(() =>
+      expect(sink.get('checkout')).toMatchObject({
+        project: 'shop',
+        conditions: [],
+      }),
+    );
   });
+
+  it.each([
+    ['that is no text', 42],
+    ['that is empty', ''],
+    ['of half a character', '\ud800'],
+    ['with a control character', 'a\u0000b'],
+    ['longer than Kubernetes allows', 'x'.repeat(254)],
+  ])(
+    'leaves out an application with a name %s, and no other',
+    async (_, name) => {
+      const application = anApplication();
+      argo.put({ ...application, metadata: { ...application.metadata, name } });
+      argo.put(anApplication(), [aDeployment({})]);
+      const { sink } = start();
+      await eventually(() => expect(sink.state).toEqual({ state: 'live' }));
+      await eventually(() =>
+        expect(sink.get('checkout')?.workloads).toHaveLength(1),
+      );
+      expect(sink.applications.size).toBe(1);
+      expect(argo.count(STREAM)).toBe(1);
+    },
+  );
 
   it('reads an application made again under its name from the start', async () => {
     argo.put(anApplication(), [aDeployment({})]);

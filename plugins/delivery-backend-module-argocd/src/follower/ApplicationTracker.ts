@@ -5,6 +5,7 @@ import {
   ApplicationId,
   ObservedApplication,
   stringifyApplicationId,
+  UNREADABLE_CONDITION,
 } from '@slipway/plugin-delivery-node';
 import {
   ExponentialBackoff,
@@ -254,6 +255,8 @@ export class ApplicationTracker {
         entry,
         toApplicationSummary(application, this.#context),
       );
+    } else if (entry.observed) {
+      this.#publish(key, entry, unreadable(entry.observed));
     }
   }
 
@@ -639,6 +642,24 @@ export class ApplicationTracker {
     this.#failures += 1;
     return true;
   }
+}
+
+/** What was last seen of an application, marked as no longer to be trusted. */
+function unreadable(application: ObservedApplication): ObservedApplication {
+  return {
+    ...application,
+    conditions: [
+      ...application.conditions.filter(
+        ({ type }) => type !== UNREADABLE_CONDITION,
+      ),
+      {
+        type: UNREADABLE_CONDITION,
+        severity: 'error',
+        message:
+          'What Argo CD sends of this application cannot be read; this is what was last seen of it.',
+      },
+    ],
+  };
 }
 
 function addressOf(entry: Entry): ApplicationAddress {

@@ -34,6 +34,12 @@ describe('a time', () => {
     );
   });
 
+  it('is none when it is of a year that does not sort with the others', () => {
+    expect(normalizeTime('+099999-01-01T00:00:00Z')).toBeUndefined();
+    expect(normalizeTime('-000001-01-01T00:00:00Z')).toBeUndefined();
+    expect(normalizeTime('9999-12-31T23:59:59-01:00')).toBeUndefined();
+  });
+
   it('is later than none', () => {
     expect(laterOf(undefined, 'x')).toBe('x');
     expect(laterOf('x', undefined)).toBe('x');

@@ -20,7 +20,9 @@ export function normalizeTime(time: string | undefined): string | undefined {
     return exact;
   }
   const parsed = DateTime.fromISO(time, { zone: 'utc' });
-  return parsed.isValid ? formatTime(parsed) : undefined;
+  const text = parsed.isValid ? formatTime(parsed) : undefined;
+  // Years of more or fewer digits are of another length and sort elsewhere.
+  return text !== undefined && STORED_FORM.test(text) ? text : undefined;
 }
 
 /** The one form in which times are stored and answered. */

@@ -180,3 +180,51 @@ describe('a change that is not in the history of the application', () => {
     expect(observe({}, { previous: undefined })).toBeUndefined();
   });
 });
+
+describe('an entry of the history', () => {
+  it('holds nothing that a database could refuse, however odd the upstream is', () => {
+    const name = `ada\u0000${'x'.repeat(1_000)}`;
+    const drafts = [
+      ...historyOfApplication(
+        application({
+          uid: name,
+          history: [{ ...entry(1), initiatedBy: name }],
+        }),
+      ),
+      observedChange({
+        application: application({
+          uid: name,
+          history: [],
+          operation: {
+            phase: 'succeeded',
+            partial: true,
+            dryRun: false,
+            automated: false,
+            initiatedBy: name,
+            finishedAt: '2026-11-02T10:00:00Z',
+            revisions: [],
+          },
+        }),
+        previous: undefined,
+        serving: { release: { image: name, tag: name, revisions: [] } },
+        now,
+      }),
+    ];
+    expect(drafts).toHaveLength(2);
+    for (const draft of drafts) {
+      for (const text of [draft?.entryKey, draft?.initiatedBy]) {
+        expect(text).toHaveLength(255);
+        expect(text).not.toContain('\u0000');
+      }
+    }
+  });
+
+  it('is left out when it is of a time that is none', () => {
+    const history = [
+      { ...entry(1), deployedAt: 'yesterday' },
+      { ...entry(2), deployedAt: '+099999-01-01T00:00:00Z' },
+      entry(3),
+    ];
+    expect(historyOfApplication(application({ history }))).toHaveLength(1);
+  });
+});

@@ -61,14 +61,14 @@ export function historyOfApplication(
     });
     return [
       {
-        entryKey: `argocd:${application.uid ?? ''}:${entry.id}`,
+        entryKey: shortText(`argocd:${application.uid ?? ''}:${entry.id}`),
         source: 'argocd-history' as const,
         deployedAt,
         release: imageKnown ? { ...wanted, revisions } : { revisions },
         imageKnown,
         destination: application.destination,
         ...(entry.initiatedBy !== undefined && {
-          initiatedBy: entry.initiatedBy,
+          initiatedBy: shortText(entry.initiatedBy),
         }),
         ...(entry.automated !== undefined && { automated: entry.automated }),
       },
@@ -136,9 +136,9 @@ export function observedChange(options: {
   const deployedAt = normalizeTime(serving.since) ?? now;
   const { revisions, ...build } = serving.release;
   return {
-    entryKey: `observed:${application.uid ?? ''}:${deployedAt}:${canonicalJson(
-      build,
-    )}`.slice(0, 255),
+    entryKey: shortText(
+      `observed:${application.uid ?? ''}:${deployedAt}:${canonicalJson(build)}`,
+    ),
     source: 'observed',
     deployedAt,
     release: serving.release,
@@ -146,10 +146,21 @@ export function observedChange(options: {
     destination: application.destination,
     ...(operation?.partial &&
       operation.initiatedBy !== undefined && {
-        initiatedBy: operation.initiatedBy,
+        initiatedBy: shortText(operation.initiatedBy),
       }),
     ...(operation?.partial && { automated: operation.automated }),
   };
+}
+
+/** As much of a text as a column takes, in characters. */
+const COLUMN_LENGTH = 255;
+
+/**
+ * A text of an upstream as every database takes it. PostgreSQL refuses longer
+ * ones and those with a NUL, and with them all that is written beside them.
+ */
+function shortText(text: string): string {
+  return text.replace(/\p{Cc}/gu, '').slice(0, COLUMN_LENGTH);
 }
 
 function hasEntry(options: {

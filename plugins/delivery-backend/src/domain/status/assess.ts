@@ -4,7 +4,10 @@ import {
   StatusAssessment,
   releaseLabel,
 } from '@slipway/plugin-delivery-common';
-import { ObservedApplication } from '@slipway/plugin-delivery-node';
+import {
+  ObservedApplication,
+  UNREADABLE_CONDITION,
+} from '@slipway/plugin-delivery-node';
 import { normalizeTime } from '../times';
 import { mainWorkload } from './mainWorkload';
 import { sameRelease } from './releases';
@@ -355,13 +358,17 @@ function well(input: AssessmentInput): StatusAssessment {
 }
 
 /**
- * B15: Argo CD itself says that the status it shows may be stale. That is no
- * verdict on the deployment but on the observation of it.
+ * B15: Argo CD itself says that the status it shows may be stale, or what it
+ * shows cannot be read any more. That is no verdict on the deployment but on the
+ * observation of it.
  */
 export function staleByOwnAccount(
   application: ObservedApplication,
 ): DeploymentCondition | undefined {
-  return application.conditions.find(saysMayBeStale);
+  return (
+    application.conditions.find(({ type }) => type === UNREADABLE_CONDITION) ??
+    application.conditions.find(saysMayBeStale)
+  );
 }
 
 function saysMayBeStale(condition: DeploymentCondition): boolean {

@@ -1,3 +1,4 @@
+import { UNREADABLE_CONDITION } from '@slipway/plugin-delivery-node';
 import { UpstreamStatus } from '@slipway/plugin-delivery-common';
 import { observe, observeCondition } from './observe';
 
@@ -85,5 +86,15 @@ describe('what is known through an upstream', () => {
       reason: 'Argo CD says so itself: status may be stale',
     });
     expect(observeCondition(fresh, undefined)).toBe(fresh);
+  });
+
+  it('is stale when the application can no longer be read', () => {
+    expect(
+      observeCondition(at('2026-11-01T10:00:01.000Z'), {
+        type: UNREADABLE_CONDITION,
+        severity: 'error',
+        message: 'Nobody can read this.',
+      }),
+    ).toMatchObject({ state: 'stale', reason: 'Nobody can read this.' });
   });
 });

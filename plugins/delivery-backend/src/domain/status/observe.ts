@@ -3,6 +3,7 @@ import {
   Observation,
   UpstreamStatus,
 } from '@slipway/plugin-delivery-common';
+import { UNREADABLE_CONDITION } from '@slipway/plugin-delivery-node';
 import { DateTime } from 'luxon';
 
 /**
@@ -68,7 +69,8 @@ function staleReason({ state, title, reason }: UpstreamStatus): string {
 }
 
 /**
- * B15: what Argo CD itself calls stale is stale, however well it is connected.
+ * B15: what Argo CD itself calls stale is stale, however well it is connected;
+ * and so is what cannot be read any more.
  */
 export function observeCondition(
   observation: Observation,
@@ -80,6 +82,9 @@ export function observeCondition(
   return {
     ...observation,
     state: 'stale',
-    reason: `Argo CD says so itself: ${condition.message}`,
+    reason:
+      condition.type === UNREADABLE_CONDITION
+        ? condition.message
+        : `Argo CD says so itself: ${condition.message}`,
   };
 }
