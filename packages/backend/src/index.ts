@@ -1,4 +1,5 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { startOrExit } from './startOrExit';
 
 const backend = createBackend();
 
@@ -33,4 +34,7 @@ backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@slipway/plugin-delivery-backend'));
 backend.add(import('@slipway/plugin-delivery-backend-module-argocd'));
 
-backend.start();
+startOrExit(backend, {
+  exit: status => process.exit(status),
+  say: text => process.stderr.write(text),
+});
