@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DATA, ROOT, RUNNING } from './paths.mjs';
 import { requirePorts } from './ports.mjs';
@@ -282,7 +282,12 @@ export function createStack(toolchain, options) {
         `  Push to it:        git clone ${sandbox.urls.git}/microservices/gitops`,
       );
       say(
-        `                     user ${sandbox.credentials.git.username}, password in .slipway/data/sandbox/credentials.json`,
+        `                     user ${
+          sandbox.credentials.git.username
+        }, password in ${relative(
+          process.cwd(),
+          join(DATA, 'sandbox', 'credentials.json'),
+        )}`,
       );
       say('  Change its world:  ./slipway scenario list');
       say('  Stop it:           Ctrl-C');

@@ -8,6 +8,7 @@ function environment(
   title: string,
   part: {
     tag?: string;
+    wanted?: string;
     status?: Deployment['assessment']['status'];
     summary?: string;
     trust?: Deployment['observation']['state'];
@@ -30,6 +31,9 @@ function environment(
         assessment: { status, reason: 'r', summary },
         observation: { source: 'a', state: trust ?? 'fresh' },
         serving: { image: 'i', tag, revisions: [] },
+        ...(part.wanted && {
+          wanted: { image: 'i', tag: part.wanted, revisions: [] },
+        }),
         sync: 'synced',
         health: 'healthy',
         policy: { automated: true, prune: true, selfHeal: true },
@@ -61,13 +65,50 @@ describe('the headline', () => {
           summary: 'It is degraded: no image.',
         }),
       ]),
-    ).toBe('Production: It is degraded: no image. Look at Staging, too.');
+    ).toBe('Production is degraded: no image. Look at Staging, too.');
     expect(
       headlineOf([
         environment('Staging', { status: 'waiting', summary: 'a.' }),
         environment('Production', { status: 'waiting', summary: 'b.' }),
       ]),
     ).toBe('Production: b. Look at Staging, too.');
+  });
+
+  it('says what git asks for where that is not what is served', () => {
+    expect(
+      headlineOf([
+        environment('Production', {
+          tag: '1.8.2',
+          wanted: '1.9.0',
+          status: 'degraded',
+          summary: 'It is degraded: no image.',
+        }),
+      ]),
+    ).toBe(
+      'Production serves 1.8.2. Git asks for 1.9.0: it is degraded: no image.',
+    );
+    expect(
+      headlineOf([
+        environment('Production', {
+          tag: '1.8.2',
+          wanted: '1.9.0',
+          status: 'waiting',
+          summary: 'Git asks for 1.9.0; somebody has to sync it.',
+        }),
+      ]),
+    ).toBe(
+      'Production serves 1.8.2. Git asks for 1.9.0; somebody has to sync it.',
+    );
+  });
+
+  it('names environments that serve the same together', () => {
+    expect(
+      headlineOf([
+        environment('Development', { tag: '1.9.0' }),
+        environment('Staging', { tag: '1.8.2' }),
+        environment('Production', { tag: '1.8.2' }),
+      ]),
+    ).toBe('Production and Staging serve 1.8.2 and Development serves 1.9.0.');
   });
 
   it('says what is on its way', () => {

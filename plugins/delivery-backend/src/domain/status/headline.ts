@@ -37,7 +37,7 @@ export function headlineOf(environments: EnvironmentDeployments[]): string {
       .filter(({ deployment }) => deployment.assessment.status === status),
   );
   const [first] = worst;
-  const { status, summary } = first.deployment.assessment;
+  const { status } = first.deployment.assessment;
   if (needsAttention(status)) {
     const others = unique(
       worst
@@ -47,12 +47,12 @@ export function headlineOf(environments: EnvironmentDeployments[]): string {
         .map(({ title }) => title)
         .filter(title => title !== first.title),
     );
-    return `${first.title}: ${summary}${
+    return `${story(first)}${
       others.length > 0 ? ` Look at ${list(others)}, too.` : ''
     }${stale}`;
   }
   if (status === 'progressing') {
-    return `${first.title}: ${summary}${stale}`;
+    return `${story(first)}${stale}`;
   }
   return `${servingSentence(all)}${stale}`;
 }
@@ -75,18 +75,59 @@ function servingSentence(
   ) {
     return `${label} serves in ${list(unique(known.map(k => k.title)))}.`;
   }
-  return `${list(
-    unique(
-      [...known]
-        .reverse()
-        .map(
-          ({ title, deployment }) =>
-            `${title} serves ${
-              releaseLabel(deployment.serving) ?? 'an unnamed release'
-            }`,
-        ),
-    ),
-  )}.`;
+  return `${list(byRelease(known).map(servingWords))}.`;
+}
+
+type Place = { title: string; deployment: Deployment };
+
+/** What one environment serves, what git asks of it, and what is the matter. */
+function story({ title, deployment }: Place): string {
+  const { summary } = deployment.assessment;
+  const serving = releaseLabel(deployment.serving);
+  const wanted = releaseLabel(deployment.wanted);
+  const about = summary.startsWith('It ')
+    ? `${title} ${summary.slice('It '.length)}`
+    : `${title}: ${summary}`;
+  if (
+    !serving ||
+    !wanted ||
+    sameRelease(deployment.serving, deployment.wanted) ||
+    summary.includes(serving)
+  ) {
+    return about;
+  }
+  return summary.includes(wanted)
+    ? `${title} serves ${serving}. ${summary}`
+    : `${title} serves ${serving}. Git asks for ${wanted}: ${lowerFirst(
+        summary,
+      )}`;
+}
+
+/** Environments that serve the same, together; the last of the chain first. */
+function byRelease(places: Place[]): Place[][] {
+  const groups: Place[][] = [];
+  for (const place of [...places].reverse()) {
+    const group = groups.find(([member]) =>
+      sameRelease(member.deployment.serving, place.deployment.serving),
+    );
+    if (group) {
+      group.push(place);
+    } else {
+      groups.push([place]);
+    }
+  }
+  return groups;
+}
+
+function servingWords(places: Place[]): string {
+  const titles = unique(places.map(({ title }) => title));
+  const label =
+    releaseLabel(places[0].deployment.serving) ?? 'an unnamed release';
+  return `${list(titles)} ${titles.length === 1 ? 'serves' : 'serve'} ${label}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.startsWith('It ') ? `i${text.slice(1)}` : text;
 }
 
 function unique(texts: string[]): string[] {
