@@ -133,7 +133,10 @@ export type FleetPage = {
     attention: number;
     /** Services there are at all, that the caller may see. */
     all: number;
-    /** Applications that belong to no service in the catalog. */
+    /**
+     * Applications that belong to no service in the catalog; 0 for callers from
+     * whom a part of the fleet is hidden.
+     */
     unmatchedApplications: number;
   };
   upstreams: UpstreamStatus[];
