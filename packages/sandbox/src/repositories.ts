@@ -2,12 +2,13 @@ import {
   CATALOG_REPOSITORY,
   catalogRepository,
   gitopsHistory,
+  messageTemplates,
   overlayPath,
 } from './content';
 import type { ArgoCdPastDeployment } from './argocd/types';
 import type { DefaultGitServer } from './git';
 import { applicationName, findPerson, servicesOf } from './model';
-import type { Model, Platform } from './model';
+import type { Model, Platform, Service } from './model';
 
 const HOUR_MS = 3_600_000;
 
@@ -18,8 +19,19 @@ const DEPLOYED_AFTER_MS = 90_000;
 export function repositoryNames(model: Model): string[] {
   return [
     ...model.platforms.map(platform => platform.repository),
+    ...withAdditions(model).map(({ additions }) => additions.repository),
     CATALOG_REPOSITORY,
   ];
+}
+
+type ServiceWithAdditions = Service & Required<Pick<Service, 'additions'>>;
+
+/** Services whose applications have a second source. */
+function withAdditions(model: Model): ServiceWithAdditions[] {
+  return model.services.filter(
+    (service): service is ServiceWithAdditions =>
+      service.additions !== undefined,
+  );
 }
 
 /** Fills the repositories that have no commit yet, with a history. */
@@ -45,6 +57,20 @@ export async function fillRepositories(options: {
           date: new Date(createdAt.getTime() - hoursAgo * HOUR_MS),
         })),
       );
+    }
+  }
+  for (const service of withAdditions(model)) {
+    const { repository } = service.additions;
+    if (git.fresh.includes(repository)) {
+      const author = findPerson(model, 'aiko.tanaka');
+      await git.repository(repository).import([
+        {
+          author: { name: author.displayName, email: author.email },
+          message: 'Keep the messages to customers in one place',
+          files: messageTemplates(service),
+          date: createdAt,
+        },
+      ]);
     }
   }
   if (git.fresh.includes(CATALOG_REPOSITORY)) {

@@ -1,12 +1,7 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
-
-/** True when a program is on the PATH. */
-export function isInstalled(program: string): boolean {
-  return spawnSync('which', [program]).status === 0;
-}
 
 /** Runs a real program and gives what it printed; throws when it fails. */
 export async function run(

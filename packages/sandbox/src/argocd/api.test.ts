@@ -189,6 +189,21 @@ describe('the API', () => {
       expect(lost.headers.get('content-type')).toMatch(/^text\/plain/);
     });
 
+    it('says in plain text that a path has another method', async () => {
+      for (const [method, path] of [
+        ['DELETE', '/api/v1/applications/checkout-dev/sync'],
+        ['POST', '/api/v1/projects'],
+        ['PUT', '/api/v1/applications/checkout-dev'],
+      ]) {
+        const answer = await harness.call(path, { method });
+        expect(answer.status).toBe(405);
+        expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+        expect(answer.body).toBe('Method Not Allowed\n');
+      }
+      const unknown = await harness.call('/api/v1/nothing', { method: 'PUT' });
+      expect(unknown.status).toBe(404);
+    });
+
     it('counts every request by its route', async () => {
       await harness.call(payment);
       await harness.call('/api/v1/applications/other');
@@ -418,7 +433,7 @@ describe('the API', () => {
         message: 'quota exceeded',
       });
       await post(`${payment}/sync`, {
-        retryStrategy: { limit: 1, backoff: { duration: '20s', factor: 1 } },
+        retryStrategy: { limit: 1, backoff: { duration: '3m', factor: 1 } },
       });
       const waiting = await until(
         () => harness.call(payment),

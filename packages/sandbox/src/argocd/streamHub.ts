@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { Writable } from 'node:stream';
 import { Health } from '../cluster';
 import { JsonObject } from '../kustomize';
 import { Applications, nameOf, nameText } from './controller/applications';
@@ -22,8 +22,15 @@ export interface StreamFilter {
   readonly minimumVersion: number;
 }
 
+/** What a stream needs of an HTTP response. */
+export interface StreamResponse extends Writable {
+  status(code: number): unknown;
+  setHeader(name: string, value: string): unknown;
+  flushHeaders(): void;
+}
+
 interface Subscriber {
-  readonly response: Response;
+  readonly response: StreamResponse;
   readonly filter: StreamFilter;
   readonly events: boolean;
   /** Last payload by application name alone, as upstream has it. */
@@ -62,7 +69,7 @@ export class StreamHub {
 
   /** Serves one client until it goes or is cut. */
   subscribe(options: {
-    response: Response;
+    response: StreamResponse;
     filter: StreamFilter;
     /** Whether the client asked for server-sent events. */
     events: boolean;

@@ -1,4 +1,9 @@
-import { applicationName, namespaceOf, workloadsOf } from '../model';
+import {
+  applicationName,
+  namespaceOf,
+  servicesOf,
+  workloadsOf,
+} from '../model';
 import type {
   Environment,
   Infrastructure,
@@ -7,7 +12,7 @@ import type {
   Service,
 } from '../model';
 import { infrastructureOverlayPath } from './infrastructure';
-import { overlayPath } from './names';
+import { overlayPath, siblingUrl } from './names';
 import { yaml } from './yaml';
 
 /** Argo CD's own namespace, where applications and projects live. */
@@ -35,6 +40,7 @@ export function serviceApplication(options: {
     namespace: namespaceOf(service, environment),
     path: overlayPath(service, environment),
     repoUrl,
+    additions: service.additions,
     // The autoscaler owns the replicas: what it decides is no drift.
     ignoreReplicas: service.autoscaled,
   });
@@ -71,10 +77,16 @@ function application(options: {
   namespace: string;
   path: string;
   repoUrl: string;
+  additions?: Service['additions'];
   ignoreReplicas: boolean;
 }): string {
-  const { environment } = options;
+  const { environment, repoUrl, additions } = options;
   const { policy } = environment;
+  const source = {
+    repoURL: repoUrl,
+    path: options.path,
+    targetRevision: 'main',
+  };
   return yaml({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -99,11 +111,18 @@ function application(options: {
     },
     spec: {
       project: options.project,
-      source: {
-        repoURL: options.repoUrl,
-        path: options.path,
-        targetRevision: 'main',
-      },
+      ...(additions
+        ? {
+            sources: [
+              source,
+              {
+                repoURL: siblingUrl(repoUrl, additions.repository),
+                path: additions.path,
+                targetRevision: 'main',
+              },
+            ],
+          }
+        : { source }),
       destination: {
         name: environment.cluster.name,
         namespace: options.namespace,
@@ -243,7 +262,14 @@ export function projects(options: {
           metadata: { name: domain.name, namespace: ARGOCD_NAMESPACE },
           spec: {
             description: domain.description,
-            sourceRepos: [repoUrl],
+            sourceRepos: [
+              repoUrl,
+              ...servicesOf(model, platform.id).flatMap(service =>
+                service.additions && service.domain === domain.name
+                  ? siblingUrl(repoUrl, service.additions.repository)
+                  : [],
+              ),
+            ],
             destinations: platform.environments.map(environment => ({
               name: environment.cluster.name,
               namespace:

@@ -39,3 +39,8 @@ export function applicationPath(
 ): string {
   return `environments/${environment.directory}/apps/${component.name}.yaml`;
 }
+
+/** Clone URL of another repository on the same server. */
+export function siblingUrl(repoUrl: string, repository: string): string {
+  return new URL(`/${repository}.git`, repoUrl).href;
+}

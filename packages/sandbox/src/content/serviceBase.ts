@@ -1,5 +1,6 @@
 import type { Model, Platform, Service } from '../model';
 import { commonLabels, imageName, selectorLabels } from './names';
+import { messagesName } from './messageTemplates';
 import { yaml } from './yaml';
 import type { FileTree } from './yaml';
 
@@ -178,10 +179,25 @@ function deployment(options: {
                 readOnlyRootFilesystem: true,
                 capabilities: { drop: ['ALL'] },
               },
-              volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+              volumeMounts: [
+                { name: 'tmp', mountPath: '/tmp' },
+                ...(service.additions
+                  ? [{ name: 'messages', mountPath: '/etc/messages' }]
+                  : []),
+              ],
             },
           ],
-          volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
+          volumes: [
+            { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+            ...(service.additions
+              ? [
+                  {
+                    name: 'messages',
+                    configMap: { name: messagesName(service) },
+                  },
+                ]
+              : []),
+          ],
         },
       },
     },

@@ -9,6 +9,9 @@ import type { GitPush } from './types';
 const account = { username: 'portal', token: 's3cret/with+signs' };
 const ada = { name: 'Ada', email: 'ada@slipway.example' };
 
+// Every test starts several processes of Git, which a busy machine delays.
+jest.setTimeout(30_000);
+
 describe('DefaultGitServer', () => {
   const folder = temporaryFolder();
   let git: DefaultGitServer;
@@ -434,6 +437,55 @@ describe('DefaultGitServer', () => {
       const then = await git.readFiles({ repoUrl: repoUrl(), commit: root });
       expect(now.get('a/one.yaml')).toBe('one: 2\n');
       expect(then.get('a/one.yaml')).toBe('one: 1\n');
+    });
+
+    it('reads only what is different in another commit', async () => {
+      const repository = git.repository('team/things');
+      const from = String(await repository.resolve('main'));
+      const { after } = await git.commit({
+        repository: 'team/things',
+        commit: {
+          author: ada,
+          message: 'Change, add and remove',
+          date: new Date(),
+          files: new Map([
+            ['a/one.yaml', 'one: 3\n'],
+            ['a/new ü.yaml', 'new: ü\n'],
+            ['README.md', undefined],
+          ]),
+        },
+      });
+      const changes = { repoUrl: repoUrl(), from, to: after };
+      expect(await git.readChanges(changes)).toEqual(
+        new Map([
+          ['a/one.yaml', 'one: 3\n'],
+          ['a/new ü.yaml', 'new: ü\n'],
+          ['README.md', undefined],
+        ]),
+      );
+      const back = { repoUrl: repoUrl(), from: after, to: from };
+      expect(await git.readChanges(back)).toEqual(
+        new Map([
+          ['a/one.yaml', 'one: 2\n'],
+          ['a/new ü.yaml', undefined],
+          ['README.md', '# Things\n'],
+        ]),
+      );
+      const none = { repoUrl: repoUrl(), from, to: from };
+      expect(await git.readChanges(none)).toEqual(new Map());
+      await expect(
+        git.readChanges({ repoUrl: repoUrl(), from, to: 'f'.repeat(40) }),
+      ).rejects.toThrow(/team\/things has no commit/);
+      // As it was, for the tests that follow.
+      await git.commit({
+        repository: 'team/things',
+        commit: {
+          author: ada,
+          message: 'Undo',
+          date: new Date(),
+          files: await git.readChanges(back),
+        },
+      });
     });
 
     it('describes a commit with its tags', async () => {

@@ -24,7 +24,7 @@ function byIdentity(objects: readonly unknown[]): Record<string, unknown> {
 differential(
   `the overlays of the sandbox${noKubectl ? ` (skipped: ${noKubectl})` : ''}`,
   () => {
-    // Slow: one process of kubectl for each overlay.
+    // Slow: one process of kubectl for each folder.
     it.each(model.platforms.map(platform => [platform.id, platform] as const))(
       'of %s render here as kubectl renders them',
       (_, platform) => {
@@ -35,7 +35,9 @@ differential(
           release: (service, environment) => releaseIn(service, environment.id),
         });
         const paths = [...files.keys()]
-          .filter(path => /\/overlays\/[^/]+\/kustomization\.yaml$/.test(path))
+          .filter(path =>
+            /\/(overlays\/[^/]+|resources)\/kustomization\.yaml$/.test(path),
+          )
           .map(path => path.replace(/\/kustomization\.yaml$/, ''));
         expect(paths.length).toBeGreaterThan(5);
         const real = kubectlKustomizeAll({ files, paths });

@@ -193,6 +193,7 @@ const commerce: readonly Sketch[] = [
     wave: 3,
     dependsOn: ['user'],
     uses: ['redis'],
+    additions: { repository: 'microservices/messages', path: 'manifests' },
   },
   {
     name: 'search',

@@ -114,6 +114,16 @@ export interface Service {
   /** True when a horizontal autoscaler manages the replicas. */
   readonly autoscaled: boolean;
   readonly scale: Readonly<Partial<Record<EnvironmentId, ServiceScale>>>;
+  /**
+   * Plain manifests of another repository that every application of the
+   * service takes in as its second source.
+   */
+  readonly additions?: {
+    /** `owner/name`. */
+    readonly repository: string;
+    /** Folder in it. */
+    readonly path: string;
+  };
   /** Releases that Git asked for per environment, oldest first. */
   readonly deployments: Readonly<
     Partial<Record<EnvironmentId, readonly Deployment[]>>

@@ -66,11 +66,8 @@ function step(context: WorkloadContext, key: ObjectKey): boolean {
   const wanted = wantedReplicas(set);
   const revision = revisionOf(set);
   const pods = podsOf(context, set);
-  const surplus = pods.filter(pod => ordinalOf(pod) >= wanted);
-  if (surplus.length > 0) {
-    surplus.forEach(pod => store.remove(keyOf(pod)));
-    return true;
-  }
+  const last = pods.at(-1);
+  if (last && ordinalOf(last) >= wanted) return store.remove(keyOf(last));
   const parallel = valueAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
   for (let ordinal = 0; ordinal < wanted; ordinal++) {
     const pod = pods.find(candidate => ordinalOf(candidate) === ordinal);
