@@ -75,6 +75,7 @@ export class DeliveryIndex {
   #unmatched = 0;
   #shownUnmatched = 0;
   #generation = 0;
+  #hasCatalog = false;
   #queue: Promise<void> = Promise.resolve();
 
   static create(options: { config: MatchingConfig }): DeliveryIndex {
@@ -85,6 +86,11 @@ export class DeliveryIndex {
     this.#config = config;
     this.#names = environmentNames(config.environments);
     this.#environments = [...config.environments, UNASSIGNED_ENVIRONMENT];
+  }
+
+  /** Whether the catalog was read: until then, there only seem to be no services. */
+  get hasCatalog(): boolean {
+    return this.#hasCatalog;
   }
 
   /** Grows with every change, so that what was computed before can be told. */
@@ -249,14 +255,14 @@ export class DeliveryIndex {
         this.#collectFindable(service.entityRef, moved);
         touched.add(service.entityRef);
       }
-      if (touched.size === 0 && renamed.size === 0) {
-        return;
+      if (touched.size > 0 || renamed.size > 0) {
+        for (const id of moved) {
+          await letOthersHaveTheirTurn();
+          this.#matchAgain(id, touched);
+        }
+        await this.#rebuild(touched);
       }
-      for (const id of moved) {
-        await letOthersHaveTheirTurn();
-        this.#matchAgain(id, touched);
-      }
-      await this.#rebuild(touched);
+      this.#hasCatalog = true;
     });
   }
 

@@ -16,7 +16,7 @@ import { DeliveryIndex } from './DeliveryIndex';
 
 /** The options of {@link ReadModel}. */
 export type ReadModelOptions = {
-  store: DatabaseDeliveryStore;
+  store: Pick<DatabaseDeliveryStore, 'readChanges'>;
   index: DeliveryIndex;
   upstreams: Pick<ApplicationUpstream, 'id' | 'kind' | 'title'>[];
   logger: LoggerService;
@@ -52,9 +52,12 @@ export class ReadModel {
     this.#options = options;
   }
 
-  /** Whether everything stored has been loaded once. */
+  /**
+   * Whether everything stored has been loaded once, and the catalog, too: what
+   * belongs to no service yet would look as if the service ran nowhere.
+   */
   get ready(): boolean {
-    return this.#ready;
+    return this.#ready && this.index.hasCatalog;
   }
 
   /** Nothing that was written up to this version is missing here. */
