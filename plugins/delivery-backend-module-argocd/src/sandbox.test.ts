@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually, FAST_LIMITS, follow } from './__testUtils__';
+import { revisionsInUse } from './domain/revisionsInUse';
 
 const run = promisify(execFile);
 
@@ -107,6 +108,13 @@ describe('following the Argo CDs of the sandbox', () => {
   it('hands over a pushed image as wanted, then as live, with its commit and history', async () => {
     const follower = start('microservices');
     await follower.ready();
+    // Who deployed what runs now is read once, the first time it is seen.
+    await eventually(() => {
+      const unread = [...follower.sink.applications.values()].filter(app =>
+        revisionsInUse(app).some(({ revision }) => !app.commits[revision]),
+      );
+      expect(unread.map(app => app.id.name)).toEqual([]);
+    }, WITHIN);
     const before = follower.get('checkout-dev');
     const asked = requests('microservices');
     const sha = await push({

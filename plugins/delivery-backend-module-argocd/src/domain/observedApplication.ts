@@ -6,6 +6,7 @@ import {
 } from '@slipway/plugin-delivery-node';
 import { ApplicationSummary } from './applicationSummary';
 import { isVerified, sameOutcome } from './verified';
+import { revisionsInUse } from './revisionsInUse';
 
 /** The part of an application that is read request by request. */
 export type ApplicationDetails = {
@@ -51,7 +52,14 @@ export function applySummary(options: {
     workloadsObservedAt: options.outdated
       ? undefined
       : previous?.workloadsObservedAt,
-    commits: commitsOf(summary.sync.revisions, previous?.commits ?? {}),
+    commits: commitsOf(
+      {
+        sync: summary.sync,
+        sources: summary.sources,
+        history: previous?.history ?? [],
+      },
+      previous?.commits ?? {},
+    ),
   };
 }
 
@@ -63,12 +71,14 @@ export function applyDetails(
   return { ...application, ...details };
 }
 
-/** Adds a commit, if one of the application's revisions is that commit. */
+/** Adds a commit, if one of the application's revisions in use is that commit. */
 export function applyCommit(
   application: ObservedApplication,
   commit: Commit,
 ): ObservedApplication {
-  return application.sync.revisions.includes(commit.sha)
+  return revisionsInUse(application).some(
+    ({ revision }) => revision === commit.sha,
+  )
     ? {
         ...application,
         commits: { ...application.commits, [commit.sha]: commit },
@@ -111,10 +121,12 @@ function isSameObject(
 }
 
 function commitsOf(
-  revisions: readonly string[],
+  application: Parameters<typeof revisionsInUse>[0],
   commits: ObservedApplication['commits'],
 ): ObservedApplication['commits'] {
   return Object.fromEntries(
-    revisions.flatMap(sha => (commits[sha] ? [[sha, commits[sha]]] : [])),
+    revisionsInUse(application).flatMap(({ revision }) =>
+      commits[revision] ? [[revision, commits[revision]]] : [],
+    ),
   );
 }

@@ -1097,6 +1097,7 @@ describe('following an Argo CD', () => {
           ],
         },
         status: {
+          history: [],
           sync: {
             revision: undefined,
             revisions: ['1.4.2', sha('c'), `sha256:${'d'.repeat(64)}`],

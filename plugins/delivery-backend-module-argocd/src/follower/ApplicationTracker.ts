@@ -42,6 +42,7 @@ import { applyCommit, applySummary } from '../domain/observedApplication';
 import { sameContent } from '../domain/sameContent';
 import { isVerified } from '../domain/verified';
 import { toWorkloads, WorkloadKind, WORKLOAD_KINDS } from '../domain/workloads';
+import { revisionsInUse } from '../domain/revisionsInUse';
 import { CommitReader } from './CommitReader';
 import { FollowerLimits } from './limits';
 import { DetailAnswer, readDetails } from './readDetails';
@@ -331,10 +332,9 @@ export class ApplicationTracker {
     entry.fingerprint = storedFingerprint(application);
     entry.readFingerprint = entry.fingerprint;
     entry.kinds = kindsOf(application);
-    for (const [index, revision] of application.sync.revisions.entries()) {
-      const source = application.sources[index];
+    for (const { revision, source } of revisionsInUse(application)) {
       const commit = application.commits[revision];
-      if (source && commit) {
+      if (commit) {
         this.#commits.remember(commit, source.repoUrl);
       }
     }
@@ -562,10 +562,9 @@ export class ApplicationTracker {
     application: ObservedApplication,
   ): ObservedApplication {
     let result = application;
-    const { sources, sync, id, project } = application;
-    for (const [index, revision] of sync.revisions.entries()) {
-      const source = sources[index];
-      if (source && !result.commits[revision]) {
+    const { sources, id, project } = application;
+    for (const { revision, source, index } of revisionsInUse(application)) {
+      if (!result.commits[revision]) {
         const commit = this.#commits.get({
           source,
           revision,
