@@ -67,14 +67,18 @@ export const tokenExpired = defineScenario({
   name: 'token-expired',
   title: "The portal's token expires",
   description:
-    'Every token of one Argo CD is refused as expired. Look at the deployments page: the platform is stale, and the reason names the token and the config key to change.',
+    'Every token of one Argo CD is refused as expired, and its streams end once. Look at the deployments page: the platform is stale, and the reason says that the token is refused.',
   parameters: z.strictObject({
     instance: parameters.instance,
     seconds: parameters.seconds(0),
   }),
   undo: instanceUndo,
   run: async ({ context, parameters: { instance, seconds } }) => {
-    findArgoCd(context, instance).faults.expireTokens();
+    const { faults } = findArgoCd(context, instance);
+    faults.expireTokens();
+    // A stream outlives the token it was opened with; its next connection is
+    // what gets to know. A real one breaks off sooner or later.
+    faults.cutStreams({ forSeconds: 0 });
     return {
       message: `Argo CD ${instance} refuses every token as expired${until(
         seconds,
