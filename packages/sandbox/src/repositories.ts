@@ -59,31 +59,35 @@ export async function fillRepositories(options: {
       );
     }
   }
-  for (const service of withAdditions(model)) {
-    const { repository } = service.additions;
-    if (git.fresh.includes(repository)) {
-      const author = findPerson(model, 'aiko.tanaka');
-      await git.repository(repository).import([
-        {
-          author: { name: author.displayName, email: author.email },
-          message: 'Keep the messages to customers in one place',
-          files: messageTemplates(service),
-          date: createdAt,
-        },
-      ]);
-    }
-  }
-  if (git.fresh.includes(CATALOG_REPOSITORY)) {
-    const author = findPerson(model, 'aiko.tanaka');
-    await git.repository(CATALOG_REPOSITORY).import([
+  const { displayName, email } = findPerson(model, 'aiko.tanaka');
+  async function begin(first: {
+    repository: string;
+    message: string;
+    files: () => ReadonlyMap<string, string>;
+  }): Promise<void> {
+    const { repository, message, files } = first;
+    if (!git.fresh.includes(repository)) return;
+    await git.repository(repository).import([
       {
-        author: { name: author.displayName, email: author.email },
-        message: 'Describe what the platforms are made of',
-        files: catalogRepository(model),
+        author: { name: displayName, email },
+        message,
+        files: files(),
         date: createdAt,
       },
     ]);
   }
+  for (const service of withAdditions(model)) {
+    await begin({
+      repository: service.additions.repository,
+      message: 'Keep the messages to customers in one place',
+      files: () => messageTemplates(service),
+    });
+  }
+  await begin({
+    repository: CATALOG_REPOSITORY,
+    message: 'Describe what the platforms are made of',
+    files: () => catalogRepository(model),
+  });
 }
 
 /**

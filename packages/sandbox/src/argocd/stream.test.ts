@@ -1,5 +1,6 @@
 import { connect, Socket } from 'node:net';
 import {
+  Answer,
   applicationManifest,
   Harness,
   overlay,
@@ -63,7 +64,7 @@ class RawStream {
   }
 
   /** Bodies of the frames so far, out of their HTTP chunks. */
-  get events(): any[] {
+  get events(): Answer[] {
     return [...this.text.matchAll(/data: (\{.*\}) \n\n\n/g)].map(([, data]) =>
       JSON.parse(data),
     );

@@ -27,25 +27,13 @@ export function serviceOverlay(options: {
     [`${folder}/kustomization.yaml`, overlayKustomization(options)],
     [
       `${folder}/patch-deployment.yaml`,
-      yaml({
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: service.name },
-        spec: {
-          template: {
-            spec: {
-              containers: [
-                {
-                  name: service.name,
-                  env: [{ name: 'APP_ENV', value: environment.id }],
-                },
-              ],
-              ...(environment.replicas > 2
-                ? { topologySpreadConstraints: spreadOverZones(service) }
-                : {}),
-            },
-          },
-        },
+      deploymentPatch({
+        service,
+        container: { env: [{ name: 'APP_ENV', value: environment.id }] },
+        pod:
+          environment.replicas > 2
+            ? { topologySpreadConstraints: spreadOverZones(service) }
+            : {},
       }),
     ],
     [
@@ -64,22 +52,34 @@ export function serviceOverlay(options: {
     ],
     [
       `${folder}/patch-resources.yaml`,
-      yaml({
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: service.name },
-        spec: {
-          template: {
-            spec: {
-              containers: [
-                { name: service.name, resources: environment.resources },
-              ],
-            },
-          },
-        },
+      deploymentPatch({
+        service,
+        container: { resources: environment.resources },
       }),
     ],
   ]);
+}
+
+/** A strategic merge patch of a service's container and pod. */
+function deploymentPatch(options: {
+  service: Service;
+  container: Record<string, unknown>;
+  pod?: Record<string, unknown>;
+}): string {
+  const { name } = options.service;
+  return yaml({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      template: {
+        spec: {
+          containers: [{ name, ...options.container }],
+          ...options.pod,
+        },
+      },
+    },
+  });
 }
 
 /**

@@ -1,49 +1,28 @@
 import { SandboxClock } from '../../clock';
-import {
-  assessHealth,
-  chance,
-  Health,
-  keyOf,
-  keyText,
-  namespaceFor,
-  timestamp,
-} from '../../cluster';
+import { chance, keyOf, timestamp } from '../../cluster';
 import { GitPush, RepositoryReader } from '../../git/types';
 import { jsonEquals } from '../../kustomize';
-import { compare } from '../compare';
-import { ManifestService, Manifests } from '../sources/manifests';
-import {
-  comparedTo,
-  hasSeveralSources,
-  revisionFields,
-  revisionsOf,
-  sourceFields,
-  sourcesOf,
-} from '../sources/sourceList';
-import { Target, toTargets } from '../targets';
-import {
-  ArgoCdLog,
-  ArgoCdPastDeployment,
-  ArgoCdSimulatorOptions,
-} from '../types';
+import { ManifestService } from '../sources/manifests';
+import { sourcesOf } from '../sources/sourceList';
+import { Target } from '../targets';
+import { ArgoCdLog, ArgoCdSimulatorOptions } from '../types';
 import { ArgoCdVersion } from '../version';
 import {
   Application,
   ApplicationName,
   ApplicationStatus,
-  Condition,
-  CONTROL_NAMESPACE,
   Operation,
   REFRESH_ANNOTATION,
   RESOURCES_FINALIZER,
+  SyncWindow,
 } from '../wire';
 import { Applications, nameOf, nameText } from './applications';
 import { decideAutoSync, SELF_HEAL_SECONDS } from './autoSync';
-import { Destinations, RegisteredCluster } from './destinations';
-import { appendHistory } from './history';
+import { ApplicationComparer } from './comparer';
+import { Destinations } from './destinations';
 import { emptyStatus, OperationRunner } from './operationRunner';
+import { deployPast } from './past';
 import { syncIsAllowed, windowsOf } from './syncWindows';
-import { projectViolations } from './validation';
 import { RefreshLevel, WorkQueue } from './workQueue';
 
 /** Simulated seconds from a requested operation to its start (B6). */
@@ -68,11 +47,6 @@ export interface ApplicationControllerOptions {
   readonly initialHistory?: ArgoCdSimulatorOptions['initialHistory'];
 }
 
-interface Compared {
-  readonly status: ApplicationStatus;
-  readonly targets: number;
-}
-
 /**
  * Keeps the status of every application true and syncs those that want it.
  *
@@ -86,17 +60,10 @@ export class ApplicationController {
 
   readonly #options: ApplicationControllerOptions;
   readonly #runner: OperationRunner;
+  readonly #comparer: ApplicationComparer;
   readonly #queue = WorkQueue.create();
   readonly #refreshed = new Map<string, (() => void)[]>();
   readonly #healing = new Map<string, () => void>();
-  readonly #targets = new Map<
-    string,
-    {
-      lists: readonly unknown[];
-      namespace: unknown;
-      made: ReturnType<typeof toTargets>;
-    }
-  >();
   readonly #cancel: (() => void)[] = [];
   readonly #idle: (() => void)[] = [];
   #working = false;
@@ -106,6 +73,7 @@ export class ApplicationController {
 
   private constructor(options: ApplicationControllerOptions) {
     this.#options = options;
+    this.#comparer = ApplicationComparer.create(options);
     this.#runner = OperationRunner.create({
       ...options,
       wake: name => this.enqueue(name, 'live'),
@@ -145,8 +113,9 @@ export class ApplicationController {
     );
     this.#schedulePoll();
     for (const application of applications.list()) {
-      if (await this.#isAsItWas(application)) this.#recallHealths(application);
-      else
+      if (await this.#comparer.isAsItWas(application)) {
+        this.#comparer.recallHealths(application);
+      } else
         this.#queue.add(
           { name: nameOf(application), level: 'normal' },
           { urgent: false },
@@ -176,49 +145,6 @@ export class ApplicationController {
       }
     }
     this.#startWorking();
-  }
-
-  /** Whether looking at an application could not find anything new. */
-  async #isAsItWas(application: Application): Promise<boolean> {
-    const { manifests } = this.#options;
-    const { spec, status, operation, metadata } = application;
-    const known = status?.sync;
-    if (
-      known?.status !== 'Synced' ||
-      operation ||
-      metadata.deletionTimestamp ||
-      metadata.annotations?.[REFRESH_ANNOTATION] !== undefined ||
-      !jsonEquals(known.comparedTo, comparedTo(spec))
-    ) {
-      return false;
-    }
-    try {
-      const commits = await manifests.resolveAll(sourcesOf(spec));
-      return jsonEquals(revisionsOf(known), commits);
-    } catch {
-      return false;
-    }
-  }
-
-  /** The health of each resource is not part of the stored object. */
-  #recallHealths(application: Application): void {
-    const { applications, destinations, applicationHealth } = this.#options;
-    const id = nameText(nameOf(application));
-    if (applications.healths.has(id)) return;
-    const { store } = destinations.resolve(
-      application.spec.destination,
-    ).cluster;
-    const healths = new Map<string, Health>();
-    for (const { group = '', kind, namespace, name } of application.status
-      ?.resources ?? []) {
-      const key = { group, kind, namespace, name };
-      const live = store.get(key);
-      const health = live
-        ? assessHealth(live, { applicationHealth })
-        : ({ status: 'Missing' } as const);
-      if (health) healths.set(keyText(key), health);
-    }
-    applications.healths.set(id, healths);
   }
 
   stop(): void {
@@ -390,102 +316,13 @@ export class ApplicationController {
       for (const application of next) {
         const name = nameOf(application);
         done.add(nameText(name));
-        await this.#deployPast(name);
+        await deployPast({ ...this.#options, comparer: this.#comparer, name });
       }
       await pause();
     }
     this.#queue.clear();
     for (const application of applications.list()) {
       await this.#compareAndWrite(nameOf(application), 'normal');
-    }
-  }
-
-  async #deployPast(name: ApplicationName): Promise<void> {
-    const { applications, destinations, manifests, clock } = this.#options;
-    const application = applications.get(name);
-    const { spec } = application;
-    const sources = sourcesOf(spec);
-    if (sources.length === 0) return;
-    try {
-      const cluster = destinations.resolve(spec.destination);
-      const head = await manifests.resolveAll(sources);
-      const past = (await this.#options.initialHistory?.(name)) ?? [];
-      const newest = past[past.length - 1];
-      // The past is that of the first source; the others have none.
-      const commits = newest
-        ? await manifests
-            .resolveAll(sources, { revisions: [newest.revision] })
-            .catch(() => head)
-        : head;
-      const rendered = await manifests
-        .render({ sources, commits })
-        .catch(() => manifests.render({ sources, commits: head }));
-      const { targets } = this.#targetsOf(
-        name,
-        spec.destination.namespace,
-        rendered,
-      );
-      cluster.cluster.instantly(() => {
-        for (const target of targets) {
-          if (!target.hook) cluster.cluster.apply(target.manifest);
-        }
-      });
-      const now = timestamp(clock.now());
-      const entries: readonly ArgoCdPastDeployment[] =
-        past.length > 0 ? past : [{ revision: head[0], deployedAt: now }];
-      const others = rendered.commits.slice(1);
-      const history = entries.reduce<NonNullable<ApplicationStatus['history']>>(
-        (list, entry) =>
-          appendHistory({
-            history: list,
-            spec,
-            entry: {
-              ...revisionFields(spec, [entry.revision, ...others]),
-              ...sourceFields(spec),
-              deployStartedAt: startOf(entry),
-              deployedAt: inSeconds(entry.deployedAt),
-              initiatedBy: entry.username
-                ? { username: entry.username }
-                : { automated: true },
-            },
-          }),
-        [],
-      );
-      const last = entries[entries.length - 1];
-      const present = applications.get(name);
-      applications.put({
-        ...present,
-        status: {
-          ...(present.status ?? emptyStatus(present)),
-          // Well since then: the comparison that follows keeps it, or says
-          // from when on it is not.
-          health: {
-            status: 'Healthy',
-            lastTransitionTime: inSeconds(last.deployedAt),
-          },
-          history,
-          operationState: {
-            operation: {
-              sync: revisionFields(spec, [last.revision, ...others]),
-              initiatedBy: last.username
-                ? { username: last.username }
-                : { automated: true },
-            },
-            phase: 'Succeeded',
-            message: 'successfully synced (all tasks run)',
-            startedAt: startOf(last),
-            finishedAt: inSeconds(last.deployedAt),
-            syncResult: {
-              revision: '',
-              ...revisionFields(spec, rendered.commits),
-              ...sourceFields(spec),
-            },
-          },
-        },
-      });
-    } catch (error) {
-      // The comparison that follows says the same in a condition.
-      this.#options.log.warn(`${nameText(name)}: ${String(error)}`);
     }
   }
 
@@ -560,7 +397,7 @@ export class ApplicationController {
     const { applications } = this.#options;
     const before = applications.find(name);
     if (!before) return;
-    const compared = await this.#compare(before, level);
+    const compared = await this.#comparer.compare(before, level);
     // Something else may have been written while manifests were read.
     const application = applications.find(name);
     if (!application || application.metadata.uid !== before.metadata.uid)
@@ -575,7 +412,7 @@ export class ApplicationController {
       : decideAutoSync({ application, status, targets: compared.targets });
     const final =
       decision.action === 'refuse'
-        ? this.#withCondition(
+        ? this.#comparer.withCondition(
             status,
             application,
             'SyncError',
@@ -610,15 +447,25 @@ export class ApplicationController {
     }
   }
 
-  #isInWindow(application: Application): boolean {
-    const { applications, clock, destinations } = this.#options;
-    const project = applications.project(application.spec.project ?? 'default');
-    const windows = windowsOf({
+  /** What Git wants of an application at the commit it was compared with. */
+  targetsOf(name: ApplicationName): Promise<readonly Target[]> {
+    return this.#comparer.targetsOf(name);
+  }
+
+  /** The sync windows of the project that apply to an application. */
+  windowsFor(application: Application): SyncWindow[] {
+    const { applications, destinations } = this.#options;
+    return windowsOf({
       application,
-      project,
+      project: applications.project(application.spec.project || 'default'),
       cluster: destinations.resolve(application.spec.destination),
     });
-    return syncIsAllowed({ windows, now: clock.now(), manual: false });
+  }
+
+  #isInWindow(application: Application): boolean {
+    const windows = this.windowsFor(application);
+    const now = this.#options.clock.now();
+    return syncIsAllowed({ windows, now, manual: false });
   }
 
   /** Writes a status when anything in it changed, or was asked to be new. */
@@ -645,232 +492,6 @@ export class ApplicationController {
       status: ordered({ ...right, reconciledAt: timestamp(clock.now()) }),
     });
   }
-
-  async #compare(
-    application: Application,
-    level: RefreshLevel,
-  ): Promise<Compared> {
-    const { applications, destinations, manifests, version } = this.#options;
-    const { spec } = application;
-    const sources = sourcesOf(spec);
-    const name = nameOf(application);
-    const previous = application.status ?? emptyStatus(application);
-    const compared = comparedTo(spec);
-    const {
-      conditions: _,
-      sourceType: __,
-      sourceTypes: ___,
-      ...kept
-    } = previous;
-    const invalid = this.#violations(application);
-    if (typeof invalid !== 'object' || !('cluster' in invalid)) {
-      return {
-        targets: 0,
-        status: invalid.reduce<ApplicationStatus>(
-          (status, message) =>
-            this.#withCondition(
-              status,
-              application,
-              'InvalidSpecError',
-              message,
-            ),
-          {
-            ...kept,
-            sync: { status: 'Unknown', comparedTo: compared },
-            health: this.#health(previous, 'Unknown'),
-          },
-        ),
-      };
-    }
-    const { cluster } = invalid;
-    try {
-      if (sources.length === 0) {
-        throw new Error('the application has no source');
-      }
-      const before = revisionsOf(previous.sync);
-      const commits =
-        level === 'live' && before.length === sources.length
-          ? before
-          : await manifests.resolveAll(sources);
-      const rendered = await manifests.render({
-        sources,
-        commits,
-        fresh: level === 'hard',
-        // After a restart, what is rendered is in the cluster already.
-        known: object => {
-          const { namespace: wanted } = spec.destination;
-          const namespace = namespaceFor(object, wanted);
-          const key = { ...keyOf(object), namespace };
-          return cluster.cluster.store.stored(key)?.lastApplied;
-        },
-      });
-      const { targets, repeated } = this.#targetsOf(
-        name,
-        spec.destination.namespace,
-        rendered,
-      );
-      const result = compare({
-        targets,
-        managed: destinations.managedBy(cluster.name, name),
-        cluster: cluster.cluster.store,
-        spec,
-        applicationHealth: this.#options.applicationHealth,
-        missingIsWorst: !version.atLeast(4),
-      });
-      applications.healths.set(nameText(name), result.healths);
-      const summary = {
-        ...(result.images.length > 0 ? { images: result.images } : {}),
-        ...(result.isAppOfApps && version.atLeast(5)
-          ? { isAppOfApps: true }
-          : {}),
-      };
-      const types = rendered.renderings.map(({ sourceType }) => sourceType);
-      const status: ApplicationStatus = {
-        ...kept,
-        sync: {
-          status: result.status,
-          ...revisionFields(spec, commits),
-          comparedTo: compared,
-        },
-        health: this.#health(previous, result.health.status),
-        resources: result.resources,
-        summary,
-        ...(hasSeveralSources(spec)
-          ? { sourceTypes: types }
-          : { sourceType: types[0] }),
-        resourceHealthSource: 'appTree',
-        controllerNamespace: CONTROL_NAMESPACE,
-      };
-      return {
-        targets: targets.length,
-        status: repeated.reduce(
-          (result_, message) =>
-            this.#withCondition(
-              result_,
-              application,
-              'RepeatedResourceWarning',
-              message,
-            ),
-          status,
-        ),
-      };
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      return {
-        targets: 0,
-        status: this.#withCondition(
-          {
-            ...kept,
-            sync: {
-              ...previous.sync,
-              status: 'Unknown',
-              comparedTo: compared,
-            },
-          },
-          application,
-          'ComparisonError',
-          `Failed to load target state: ${text}`,
-        ),
-      };
-    }
-  }
-
-  /** The cluster of a valid application, or what is wrong with it. */
-  #violations(
-    application: Application,
-  ): { cluster: RegisteredCluster } | string[] {
-    const { applications, destinations } = this.#options;
-    const { spec } = application;
-    const projectName = spec.project || 'default';
-    const project = applications.project(projectName);
-    if (!project) {
-      return [
-        `Application referencing project ${projectName} which does not exist`,
-      ];
-    }
-    try {
-      const cluster = destinations.resolve(spec.destination);
-      const violations = projectViolations({
-        application: nameOf(application),
-        spec,
-        project,
-        cluster,
-      });
-      return violations.length > 0 ? violations : { cluster };
-    } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
-    }
-  }
-
-  #withCondition(
-    status: ApplicationStatus,
-    application: Application,
-    type: string,
-    message: string,
-  ): ApplicationStatus {
-    const known = application.status?.conditions?.find(
-      condition => condition.type === type && condition.message === message,
-    );
-    const condition: Condition = known ?? {
-      type,
-      message,
-      lastTransitionTime: timestamp(this.#options.clock.now()),
-    };
-    return { ...status, conditions: [...(status.conditions ?? []), condition] };
-  }
-
-  #health(
-    previous: ApplicationStatus,
-    status: ApplicationStatus['health']['status'],
-  ): ApplicationStatus['health'] {
-    const same = previous.health.status === status;
-    return {
-      status,
-      lastTransitionTime:
-        (same ? previous.health.lastTransitionTime : undefined) ??
-        timestamp(this.#options.clock.now()),
-    };
-  }
-
-  /** Targets are made once per rendering, so that they can be told apart. */
-  #targetsOf(
-    name: ApplicationName,
-    namespace: string | undefined,
-    manifests: Manifests,
-  ): ReturnType<typeof toTargets> {
-    const id = nameText(name);
-    const lists = manifests.renderings.map(({ objects }) => objects);
-    const known = this.#targets.get(id);
-    if (
-      known &&
-      known.namespace === namespace &&
-      known.lists.length === lists.length &&
-      known.lists.every((list, index) => list === lists[index])
-    ) {
-      return known.made;
-    }
-    const made = toTargets({
-      application: name,
-      defaultNamespace: namespace,
-      objects: lists.flat(),
-    });
-    this.#targets.set(id, { lists, namespace, made });
-    return made;
-  }
-
-  /** What Git wants of an application at the commit it was compared with. */
-  async targetsOf(name: ApplicationName): Promise<readonly Target[]> {
-    const { applications, manifests } = this.#options;
-    const { spec, status } = applications.get(name);
-    const sources = sourcesOf(spec);
-    const known = status ? revisionsOf(status.sync) : [];
-    const commits =
-      known.length === sources.length
-        ? known
-        : await manifests.resolveAll(sources);
-    const rendered = await manifests.render({ sources, commits });
-    return this.#targetsOf(name, spec.destination.namespace, rendered).targets;
-  }
 }
 
 /** The same keys in the same order, so that equal statuses are equal text. */
@@ -880,20 +501,6 @@ function ordered(status: ApplicationStatus): ApplicationStatus {
       .filter(([, value]) => value !== undefined)
       .sort(([left], [right]) => (left < right ? -1 : 1)),
   ) as ApplicationStatus;
-}
-
-/** ISO 8601 as Kubernetes writes it: without fractions of a second. */
-function inSeconds(iso: string): string {
-  return timestamp(new Date(iso));
-}
-
-function startOf({
-  deployStartedAt,
-  deployedAt,
-}: ArgoCdPastDeployment): string {
-  return deployStartedAt
-    ? inSeconds(deployStartedAt)
-    : timestamp(new Date(Date.parse(deployedAt) - 10_000));
 }
 
 function pause(): Promise<void> {

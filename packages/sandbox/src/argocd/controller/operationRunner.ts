@@ -6,7 +6,7 @@ import {
   keyText,
   timestamp,
 } from '../../cluster';
-import { groupOf, valueAt, versionOf } from '../../kustomize';
+import { groupOf, KubernetesObject, valueAt, versionOf } from '../../kustomize';
 import { pointersFor, targetDiffers, without } from '../compare';
 import { ManifestService } from '../sources/manifests';
 import {
@@ -291,7 +291,7 @@ export class OperationRunner {
   }
 
   #note(run: Run, target: Target, group: SyncGroup, outcome: string): void {
-    const { group: apiGroup, kind, namespace = '', name } = target.key;
+    const { group: apiGroup, kind, name } = target.key;
     const images = imagesOf(
       valueAt(target.manifest, 'spec', 'template', 'spec'),
     );
@@ -299,11 +299,7 @@ export class OperationRunner {
       apiGroup ? `.${apiGroup}` : ''
     }/${name}`;
     run.results.set(target.id, {
-      group: apiGroup,
-      version: versionOf(target.manifest),
-      kind,
-      namespace,
-      name,
+      ...resourceOf(target.manifest),
       ...(target.hook
         ? { hookType: target.hook, hookPhase: 'Running' as const }
         : { status: 'Synced' as const, hookPhase: 'Running' as const }),
@@ -317,13 +313,8 @@ export class OperationRunner {
     const group = run.groups[run.position];
     const target = group?.targets[group.targets.length - 1];
     if (!target) return;
-    const { group: apiGroup, kind, namespace = '', name } = target.key;
     run.results.set(target.id, {
-      group: apiGroup,
-      version: versionOf(target.manifest),
-      kind,
-      namespace,
-      name,
+      ...resourceOf(target.manifest),
       status: 'SyncFailed',
       hookPhase: 'Failed',
       message,
@@ -402,11 +393,7 @@ export class OperationRunner {
       if (!selected) continue;
       if (prune) this.#remove(run, live);
       run.results.set(keyText(key), {
-        group: groupOf(live),
-        version: versionOf(live),
-        kind: live.kind,
-        namespace: live.metadata.namespace ?? '',
-        name: live.metadata.name,
+        ...resourceOf(live),
         status: prune ? 'Pruned' : 'PruneSkipped',
         hookPhase: 'Succeeded',
         message: prune ? 'pruned' : 'ignored (requires pruning)',
@@ -596,6 +583,19 @@ export class OperationRunner {
       },
     });
   }
+}
+
+/** The fields by which a result names its resource. */
+function resourceOf(object: KubernetesObject) {
+  const { name, namespace = '' } = object.metadata;
+  const group = groupOf(object);
+  return {
+    group,
+    version: versionOf(object),
+    kind: object.kind,
+    namespace,
+    name,
+  };
 }
 
 /** A rollback brings the sources of its history entry along. */

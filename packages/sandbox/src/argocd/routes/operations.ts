@@ -2,7 +2,7 @@ import Router from 'express-promise-router';
 import type { Router as ExpressRouter } from 'express';
 import { z } from 'zod';
 import { nameOf } from '../controller/applications';
-import { syncIsAllowed, windowsOf } from '../controller/syncWindows';
+import { syncIsAllowed } from '../controller/syncWindows';
 import { ArgoCdError, GRPC } from '../errors';
 import { presentApplication } from '../present';
 import {
@@ -80,6 +80,12 @@ const rollbackBody = z.object({
 export function operationRoutes(context: RouteContext): ExpressRouter {
   const router = Router();
 
+  function start(application: Application, operation: Operation) {
+    return presentApplication(
+      context.controller.requestOperation(nameOf(application), operation),
+    );
+  }
+
   router.post('/api/v1/applications/:name/sync', async (request, response) => {
     const session = await sessionOf(context, request);
     const body = parseBody(syncBody, request.body);
@@ -132,13 +138,7 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
       ...(body.infos?.length ? { info: body.infos } : {}),
       ...(retry ? { retry } : {}),
     };
-    await sendJson(
-      request,
-      response,
-      presentApplication(
-        context.controller.requestOperation(nameOf(application), operation),
-      ),
-    );
+    await sendJson(request, response, start(application, operation));
   });
 
   router.post(
@@ -186,13 +186,7 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
         },
         initiatedBy: { username: session.username },
       };
-      await sendJson(
-        request,
-        response,
-        presentApplication(
-          context.controller.requestOperation(nameOf(application), operation),
-        ),
-      );
+      await sendJson(request, response, start(application, operation));
     },
   );
 
@@ -229,13 +223,7 @@ function requireOpenWindow(
   context: RouteContext,
   application: Application,
 ): void {
-  const windows = windowsOf({
-    application,
-    project: context.applications.project(
-      application.spec.project || 'default',
-    ),
-    cluster: context.destinations.resolve(application.spec.destination),
-  });
+  const windows = context.controller.windowsFor(application);
   const now = context.clock.now();
   if (!syncIsAllowed({ windows, now, manual: true })) {
     throw new ArgoCdError(

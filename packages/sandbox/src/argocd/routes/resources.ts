@@ -10,7 +10,7 @@ import {
   versionOf,
 } from '../../kustomize';
 import { nameOf } from '../controller/applications';
-import { isActive, syncIsAllowed, windowsOf } from '../controller/syncWindows';
+import { isActive, syncIsAllowed } from '../controller/syncWindows';
 import { ArgoCdError, GRPC } from '../errors';
 import { presentProject } from '../present';
 import { projectByPrefix } from '../projection';
@@ -140,13 +140,7 @@ export function resourceRoutes(context: RouteContext): ExpressRouter {
 
   router.get(`${base}/syncwindows`, async (request, response) => {
     const application = await applicationOf(request);
-    const windows = windowsOf({
-      application,
-      project: context.applications.project(
-        application.spec.project || 'default',
-      ),
-      cluster: context.destinations.resolve(application.spec.destination),
-    });
+    const windows = context.controller.windowsFor(application);
     const now = context.clock.now();
     const active = windows.filter(window => isActive(window, now));
     await sendJson(request, response, {
