@@ -16,7 +16,12 @@ function forbiddenFor(name) {
       message: 'Backends meet through their -node packages.',
     },
     server: {
-      group: ['@slipway/*-node', '@slipway/*-backend', '@slipway/*-backend-module-*', '@slipway/sandbox'],
+      group: [
+        '@slipway/*-node',
+        '@slipway/*-backend',
+        '@slipway/*-backend-module-*',
+        '@slipway/sandbox',
+      ],
       message: 'The browser never imports server code.',
     },
     pages: {
@@ -59,17 +64,39 @@ module.exports = function slipwayEslint(dir) {
               patterns: [
                 ...arrows,
                 {
-                  group: ['node:*', 'knex', 'express', 'undici', '@backstage/*', '!@backstage/errors', '!@backstage/types', '!@backstage/catalog-model', '!@backstage/filter-predicates'],
-                  message: 'src/domain holds rules only: no framework, network, database or file system.',
+                  group: [
+                    'node:*',
+                    'knex',
+                    'express',
+                    'undici',
+                    '@backstage/*',
+                    '!@backstage/errors',
+                    '!@backstage/types',
+                    '!@backstage/catalog-model',
+                    '!@backstage/filter-predicates',
+                  ],
+                  message:
+                    'src/domain holds rules only: no framework, network, database or file system.',
                 },
               ],
             },
           ],
           'no-restricted-syntax': [
             'error',
-            { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Pass the time in.' },
-            { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Pass the time in.' },
-            { selector: "CallExpression[callee.object.name='DateTime'][callee.property.name=/^(now|utc|local)$/][arguments.length=0]", message: 'Pass the time in.' },
+            {
+              selector:
+                "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+              message: 'Pass the time in.',
+            },
+            {
+              selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+              message: 'Pass the time in.',
+            },
+            {
+              selector:
+                "CallExpression[callee.object.name='DateTime'][callee.property.name=/^(now|utc|local)$/][arguments.length=0]",
+              message: 'Pass the time in.',
+            },
           ],
         },
       },
