@@ -5,7 +5,9 @@ import { errorCode } from '../../util/errorCode';
 
 /** Wall-clock milliseconds between a change and its line on disk. */
 const DEBOUNCE = 500;
-/** Lines beyond twice the number of entries before the file is written anew. */
+/** The file is written anew when it has so many lines for each entry... */
+const LINES_PER_ENTRY = 1.25;
+/** ...and so many more. Outdated lines make the next start slower. */
 const SLACK = 2000;
 /** Lines that are written at once; others may work between two batches. */
 const BATCH = 200;
@@ -109,7 +111,7 @@ export class Journal {
     const changes = [...this.#dirty];
     this.#dirty.clear();
     this.#lines += changes.length;
-    if (this.#everything && this.#lines > 2 * this.#keys.size + SLACK) {
+    if (this.#everything && this.#lines > LINES_PER_ENTRY * this.#keys.size + SLACK) {
       await this.#rewrite(this.#everything());
       return;
     }
