@@ -111,7 +111,10 @@ export class Journal {
     const changes = [...this.#dirty];
     this.#dirty.clear();
     this.#lines += changes.length;
-    if (this.#everything && this.#lines > LINES_PER_ENTRY * this.#keys.size + SLACK) {
+    if (
+      this.#everything &&
+      this.#lines > LINES_PER_ENTRY * this.#keys.size + SLACK
+    ) {
       await this.#rewrite(this.#everything());
       return;
     }
