@@ -24,6 +24,8 @@ export async function jestTests(toolchain, backstage, env) {
       'repo',
       'test',
       '--watchAll=false',
+      // To find what hangs, not what is slow: the machine may be busy.
+      '--testTimeout=90000',
       '--json',
       `--outputFile=${output}`,
     ],

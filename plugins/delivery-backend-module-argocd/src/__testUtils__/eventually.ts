@@ -8,7 +8,7 @@ export async function eventually(
   assertions: () => void | Promise<void>,
   options?: { within?: number },
 ): Promise<void> {
-  const deadline = performance.now() + (options?.within ?? 15_000);
+  const deadline = performance.now() + (options?.within ?? 45_000);
   for (;;) {
     try {
       await assertions();
