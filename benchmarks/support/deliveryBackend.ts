@@ -12,7 +12,6 @@
  * `{ type: 'ready' }`, answers `{ type: 'begin' }` by forgetting what it has
  * measured, and `{ type: 'end' }` with what it has measured since.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import {
   coreServices,
@@ -36,6 +35,7 @@ import {
   ObservedApplication,
   UpstreamRunOptions,
 } from '@slipway/plugin-delivery-node';
+import { LoopFigures, LoopWatch } from './LoopWatch';
 import { FIRST_TEAM, fleetApplications, fleetEntities } from './largeFleet';
 
 const SIZE = { services: 5_000, instances: 5 };
@@ -45,9 +45,7 @@ const BATCH = 200;
 
 /** What this process measured between `begin` and `end`. */
 export type BackendFigures = {
-  /** How long the event loop was held up at worst: milliseconds. */
-  eventLoopMaxMs: number;
-  eventLoopP99Ms: number;
+  loop: LoopFigures;
   /**
    * Processor time of the whole process: milliseconds. Less than the clock does
    * it depend on what else the machine does.
@@ -136,8 +134,7 @@ class IndexedCatalog extends InMemoryCatalogClient {
 
 async function main() {
   const [port, folder] = process.argv.slice(2);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  const loop = new LoopWatch();
   let cpu = process.cpuUsage();
 
   const upstreams = Array.from(
@@ -193,12 +190,12 @@ async function main() {
   }
   await backend.start();
   // Loading code holds up the event loop, too, but nobody is served yet.
-  delay.reset();
+  loop.reset();
 
   process.on('message', async (message: { type: string }) => {
     switch (message.type) {
       case 'begin':
-        delay.reset();
+        loop.reset();
         cpu = process.cpuUsage();
         process.send?.({ type: 'begun' });
         break;
@@ -206,9 +203,7 @@ async function main() {
         const memory = process.memoryUsage();
         const { user, system } = process.cpuUsage(cpu);
         const figures: BackendFigures = {
-          // Less the resolution, which the histogram counts as delay.
-          eventLoopMaxMs: Math.max(0, delay.max / 1e6 - 1),
-          eventLoopP99Ms: Math.max(0, delay.percentile(99) / 1e6 - 1),
+          loop: loop.read(),
           cpuMs: (user + system) / 1_000,
           rssMiB: memory.rss / 1024 ** 2,
           heapMiB: memory.heapUsed / 1024 ** 2,
