@@ -77,7 +77,7 @@ test('the tab of the service says who pushed what', async ({
   }
 });
 
-test('while the stream is cut the cells are stale and say why; afterwards they tell the truth', async ({
+test('while Argo CD is down the cells are stale and say why; afterwards they tell the truth', async ({
   page,
   portal,
 }) => {
@@ -108,6 +108,35 @@ test('while the stream is cut the cells are stale and say why; afterwards they t
 
     const path = 'apps/search/overlays/dev/kustomization.yaml';
     gitops.push({ path, change: bump, message: 'Release search' });
+    await portal.scenario('restore');
+    await expect(cell).toContainText(tagIn(gitops.read(path)), {
+      timeout: 90_000,
+    });
+    await expect(cell).not.toContainText('old');
+  } finally {
+    await portal.scenario('restore');
+    gitops.dispose();
+  }
+});
+
+test('a push while the stream is cut leaves a stale cell, which catches up when the stream is back', async ({
+  page,
+  portal,
+}) => {
+  test.setTimeout(180_000);
+  await signIn(page, portal, 'Vera Lindqvist', '/deployments');
+  const cell = await fleetOf(page).cell('Review', 'Development');
+  await expect(cell).toContainText(/v\d/);
+
+  await portal.scenario('stream-cut', {
+    instance: 'microservices',
+    seconds: 3600,
+  });
+  const gitops = clone(portal, 'microservices/gitops');
+  try {
+    await expect(cell).toContainText('old', { timeout: 60_000 });
+    const path = 'apps/review/overlays/dev/kustomization.yaml';
+    gitops.push({ path, change: bump, message: 'Release review' });
     await portal.scenario('restore');
     await expect(cell).toContainText(tagIn(gitops.read(path)), {
       timeout: 90_000,
