@@ -146,11 +146,16 @@ export function createStack(toolchain, options) {
       SLIPWAY_GIT_HOST: new URL(urls.git).host,
       SLIPWAY_GIT_USERNAME: credentials.git.username,
       SLIPWAY_GIT_TOKEN: credentials.git.token,
+      SLIPWAY_GIT_ACT_USERNAME: credentials.git.actUsername,
+      SLIPWAY_GIT_ACT_TOKEN: credentials.git.actToken,
       SLIPWAY_ARGOCD_MICROSERVICES_URL: urls.argocd.microservices,
       SLIPWAY_ARGOCD_MICROSERVICES_TOKEN:
         credentials.argocd.microservices.token,
       SLIPWAY_ARGOCD_N9_URL: urls.argocd.n9,
       SLIPWAY_ARGOCD_N9_TOKEN: credentials.argocd.n9.token,
+      SLIPWAY_ARGOCD_MICROSERVICES_ACT_TOKEN:
+        credentials.argocd.microservices.actToken,
+      SLIPWAY_ARGOCD_N9_ACT_TOKEN: credentials.argocd.n9.actToken,
     };
   }
 

@@ -1,4 +1,5 @@
 import { createPermission } from '@backstage/plugin-permission-common';
+import { DeploymentActionKind } from './model';
 
 /**
  * Resource type of a service's deployments in one environment.
@@ -20,11 +21,96 @@ export const deliveryDeploymentReadPermission = createPermission({
 });
 
 /**
+ * Have Argo CD look again at git and the cluster. Changes nothing by itself; where
+ * Argo CD syncs on its own, it may find something to sync.
+ *
+ * @public
+ */
+export const deliveryDeploymentRefreshPermission = createPermission({
+  name: 'delivery.deployment.refresh',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_DELIVERY_DEPLOYMENT,
+});
+
+/**
+ * Apply what git asks for, dry runs included.
+ *
+ * @public
+ */
+export const deliveryDeploymentSyncPermission = createPermission({
+  name: 'delivery.deployment.sync',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_DELIVERY_DEPLOYMENT,
+});
+
+/**
+ * End a sync that is under way.
+ *
+ * @public
+ */
+export const deliveryDeploymentTerminatePermission = createPermission({
+  name: 'delivery.deployment.terminate',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_DELIVERY_DEPLOYMENT,
+});
+
+/**
+ * Put the previous release back by a commit to the GitOps repository.
+ *
+ * @public
+ */
+export const deliveryDeploymentRevertPermission = createPermission({
+  name: 'delivery.deployment.revert',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_DELIVERY_DEPLOYMENT,
+});
+
+/**
+ * Read the audit of a service in an environment: who asked for what, why, and
+ * what came of it. On lists a conditional decision filters.
+ *
+ * @public
+ */
+export const deliveryActivityReadPermission = createPermission({
+  name: 'delivery.activity.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_DELIVERY_DEPLOYMENT,
+});
+
+/**
  * Every permission of the delivery plugins.
  *
  * @public
  */
-export const deliveryPermissions = [deliveryDeploymentReadPermission];
+export const deliveryPermissions = [
+  deliveryDeploymentReadPermission,
+  deliveryDeploymentRefreshPermission,
+  deliveryDeploymentSyncPermission,
+  deliveryDeploymentTerminatePermission,
+  deliveryDeploymentRevertPermission,
+  deliveryActivityReadPermission,
+];
+
+/**
+ * The permission that an action asks for.
+ *
+ * @public
+ */
+export function permissionOfAction(action: DeploymentActionKind) {
+  switch (action) {
+    case 'refresh':
+    case 'hard-refresh':
+      return deliveryDeploymentRefreshPermission;
+    case 'sync':
+      return deliveryDeploymentSyncPermission;
+    case 'terminate':
+      return deliveryDeploymentTerminatePermission;
+    case 'revert':
+      return deliveryDeploymentRevertPermission;
+    default:
+      return action satisfies never;
+  }
+}
 
 /**
  * What a delivery permission is asked about: one service in one environment.

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export * from './application';
+export * from './commands';
 export * from './extensionPoints';
 export * from './permissions';
 export * from './source';

@@ -1,5 +1,6 @@
 import { UpstreamState } from '@slipway/plugin-delivery-common';
 import { ApplicationId, ObservedApplication } from './application';
+import { ApplicationCommands } from './commands';
 
 /**
  * Where a source hands in what it observes. Calls are taken in order; each
@@ -69,6 +70,11 @@ export interface ApplicationUpstream {
   readonly title: string;
   /** The `instance` of the ids of its applications. */
   readonly instance: string;
+  /**
+   * How its applications are acted on; absent when the portal may only read
+   * there. Any replica may use it, whichever holds the lease.
+   */
+  readonly commands?: ApplicationCommands;
   /**
    * Follows the upstream until the signal aborts, and resolves then. It deals
    * with failures of the upstream itself (back-off, reconnect, reports); it

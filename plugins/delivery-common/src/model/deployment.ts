@@ -1,3 +1,4 @@
+import { ActionAvailability, DeploymentAction } from './action';
 import { Observation } from './observation';
 import { Release } from './release';
 import { StatusAssessment } from './status';
@@ -107,6 +108,12 @@ export type SyncOperation = {
   dryRun: boolean;
   /** Only some resources were synced: nothing is added to Argo CD's history. */
   partial: boolean;
+  /**
+   * Id of the portal's action that the operation says it was started for. A
+   * claim: whoever may sync in Argo CD can write it, so it proves nothing of who
+   * asked.
+   */
+  actionId?: string;
 };
 
 /**
@@ -173,6 +180,13 @@ export type Deployment = {
   /** Replicas of the service's main workload, as of `replicasObservedAt`. */
   replicas?: ReplicaCounts;
   replicasObservedAt?: string;
+  /** What the caller may do with it now; absent on lists. */
+  actions?: ActionAvailability[];
+  /**
+   * What was last asked for here through the portal, while it is under way and
+   * for some minutes after; absent on lists.
+   */
+  latestAction?: DeploymentAction;
 };
 
 /**

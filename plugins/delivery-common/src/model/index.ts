@@ -1,3 +1,5 @@
+export * from './action';
+export * from './activity';
 export * from './chain';
 export * from './deployment';
 export * from './fleet';

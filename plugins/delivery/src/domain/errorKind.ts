@@ -22,15 +22,15 @@ export function errorKind(code: DeliveryErrorCode | undefined): ErrorKind {
     case 'delivery.not-ready':
       return 'starting';
     case 'delivery.read-not-allowed':
+    case 'delivery.activity-not-allowed':
       return 'not-allowed';
     case 'delivery.entity-not-found':
       return 'not-found';
     case 'delivery.invalid-parameter':
     case 'delivery.invalid-cursor':
       return 'bad-address';
-    case undefined:
-      return 'unreachable';
+    // The other codes answer to actions, and say in place what stands in the way
     default:
-      throw new TypeError(`Unknown code ${code satisfies never}`);
+      return 'unreachable';
   }
 }
