@@ -1,3 +1,15 @@
+import { actionPaths, actionSchemas } from './actions';
+import { activityPaths, activitySchemas } from './activity';
+import {
+  atLeastParameter,
+  environmentIdSchema,
+  errors,
+  kindParameter,
+  nameParameter,
+  namespaceParameter,
+  time,
+} from './parameters';
+
 /**
  * The API as an OpenAPI 3.1 document. It is an object and not a YAML file, so
  * that the compiler derives the handlers' types from it: no generator has to
@@ -7,71 +19,13 @@
  * answers against them, and lets no field pass that is not described here.
  */
 
-const time = {
-  type: 'string',
-  format: 'date-time',
-  description: 'ISO 8601, UTC.',
-} as const;
-
-const kindParameter = {
-  name: 'kind',
-  in: 'path',
-  required: true,
-  description: 'Kind of the entity, in any case.',
-  schema: {
-    type: 'string',
-    maxLength: 63,
-    pattern: '^[A-Za-z][A-Za-z0-9]*$',
-  },
-} as const;
-
-const namespaceParameter = {
-  name: 'namespace',
-  in: 'path',
-  required: true,
-  description: 'Namespace of the entity.',
-  schema: {
-    type: 'string',
-    maxLength: 63,
-    pattern: '^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$',
-  },
-} as const;
-
-const nameParameter = {
-  name: 'name',
-  in: 'path',
-  required: true,
-  description: 'Name of the entity.',
-  schema: {
-    type: 'string',
-    maxLength: 63,
-    pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
-  },
-} as const;
-
-const atLeastParameter = {
-  name: 'atLeast',
-  in: 'query',
-  description:
-    'The answer should be at least this version of the read model: a replica that is behind catches up first.',
-  schema: { type: 'integer', minimum: 0, maximum: 9007199254740991 },
-} as const;
-
-const errors = {
-  '400': { $ref: '#/components/responses/Error' },
-  '401': { $ref: '#/components/responses/Error' },
-  '403': { $ref: '#/components/responses/Error' },
-  '404': { $ref: '#/components/responses/Error' },
-  '503': { $ref: '#/components/responses/Error' },
-} as const;
-
 export const openApiDocument = {
   openapi: '3.1.0',
   info: {
     title: 'delivery',
     version: '1.0.0',
     description:
-      'What runs where: services by environment, as Argo CD and the clusters were last seen.',
+      'What runs where: services by environment, as Argo CD and the clusters were last seen; and what can be done about it.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/' }],
@@ -394,6 +348,7 @@ export const openApiDocument = {
           automated: { type: 'boolean' },
           dryRun: { type: 'boolean' },
           partial: { type: 'boolean' },
+          actionId: { type: 'string' },
         },
       },
       DeploymentCondition: {
@@ -464,6 +419,11 @@ export const openApiDocument = {
           },
           replicas: { $ref: '#/components/schemas/ReplicaCounts' },
           replicasObservedAt: { type: 'string' },
+          actions: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ActionAvailability' },
+          },
+          latestAction: { $ref: '#/components/schemas/DeploymentAction' },
         },
       },
       EnvironmentDifference: {
@@ -561,6 +521,8 @@ export const openApiDocument = {
           nextCursor: { type: 'string' },
         },
       },
+      ...actionSchemas,
+      ...activitySchemas,
     },
   },
   paths: {
@@ -668,11 +630,7 @@ export const openApiDocument = {
             name: 'environment',
             in: 'query',
             description: 'Id of the environment; every one when absent.',
-            schema: {
-              type: 'string',
-              maxLength: 63,
-              pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
-            },
+            schema: environmentIdSchema,
           },
           {
             name: 'cursor',
@@ -700,5 +658,7 @@ export const openApiDocument = {
         },
       },
     },
+    ...actionPaths,
+    ...activityPaths,
   },
 } as const;
