@@ -288,7 +288,7 @@ export function createStack(toolchain, options) {
       );
       say(
         `                     user ${
-          sandbox.credentials.git.username
+          sandbox.credentials.git.developerUsername
         }, password in ${relative(
           process.cwd(),
           join(DATA, 'sandbox', 'credentials.json'),

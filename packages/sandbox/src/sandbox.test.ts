@@ -138,10 +138,10 @@ describe('a sandbox', () => {
         join(dataDirectory, 'credentials.json'),
       ]);
       expect(mode.trim()).toBe('600');
-      for (const { url, token, adminToken } of Object.values(
+      for (const { url, token, actToken, adminToken } of Object.values(
         sandbox.credentials.argocd,
       )) {
-        for (const bearer of [token, adminToken]) {
+        for (const bearer of [token, actToken, adminToken]) {
           const response = await fetch(`${url}/api/v1/applications`, {
             headers: { authorization: `Bearer ${bearer}` },
           });
@@ -164,7 +164,11 @@ describe('a sandbox', () => {
   });
 
   it('deploys what a person pushes with plain git', async () => {
-    const { url, username, token } = sandbox.credentials.git;
+    const {
+      url,
+      developerUsername: username,
+      developerToken: token,
+    } = sandbox.credentials.git;
     const clone = join(dataDirectory, 'clone');
     const withToken = url.replace('://', `://${username}:${token}@`);
     await run('git', [

@@ -7,6 +7,7 @@ import { startControlServer } from './control/server';
 import { assertPortsFree } from './http/loopback';
 import { DataFolder } from './dataFolder';
 import { DefaultGitServer } from './git';
+import type { GitAccount } from './git';
 import { createModel } from './model';
 import type { Cluster, Model, Platform, PlatformId } from './model';
 import { DefaultOidcServer } from './oidc';
@@ -18,10 +19,15 @@ import {
 } from './repositories';
 import { ScenarioRunner } from './scenarios';
 import { loadSecrets } from './secrets';
+import type { SandboxSecrets } from './secrets';
 import { writeFileAtomically } from './util/files';
 
-/** Name of the account that may use the Git server. */
-const GIT_USERNAME = 'portal';
+/** Accounts of the Git server: the portal reading, the portal acting, people. */
+const GIT_USERNAMES = {
+  reads: 'portal',
+  acts: 'portal-act',
+  people: 'developer',
+} as const;
 
 /** Identifier of the portal at the OpenID provider. */
 const OIDC_CLIENT_ID = 'slipway-portal';
@@ -74,8 +80,15 @@ export interface SandboxUrls {
 export interface SandboxCredentials {
   readonly git: {
     readonly url: string;
+    /** Account of the portal that reads every repository and pushes to none. */
     readonly username: string;
     readonly token: string;
+    /** Account of the portal that pushes to GitOps repositories alone. */
+    readonly actUsername: string;
+    readonly actToken: string;
+    /** Account of people, who push everywhere. */
+    readonly developerUsername: string;
+    readonly developerToken: string;
   };
   readonly oidc: {
     readonly metadataUrl?: string;
@@ -87,9 +100,11 @@ export interface SandboxCredentials {
       PlatformId,
       {
         readonly url: string;
-        /** Account that may read. */
+        /** Account `portal-read`, which may read. */
         readonly token: string;
-        /** Account that may do everything. */
+        /** Account `portal-act`, which may read, sync and terminate. */
+        readonly actToken: string;
+        /** Account `admin`, which may do everything. */
         readonly adminToken: string;
       }
     >
@@ -179,7 +194,7 @@ async function start(setup: {
   const git = await DefaultGitServer.create({
     directory: data.path('git'),
     repositories: repositoryNames(model),
-    accounts: [{ username: GIT_USERNAME, token: secrets.gitToken }],
+    accounts: gitAccounts({ model, secrets }),
   });
   await git.start({ port: ports.git });
   started.push(() => git.stop());
@@ -272,7 +287,15 @@ async function start(setup: {
     n9: await tokensOf(argocd.n9),
   };
   const credentials: SandboxCredentials = {
-    git: { url: git.url, username: GIT_USERNAME, token: secrets.gitToken },
+    git: {
+      url: git.url,
+      username: GIT_USERNAMES.reads,
+      token: secrets.gitToken,
+      actUsername: GIT_USERNAMES.acts,
+      actToken: secrets.gitActToken,
+      developerUsername: GIT_USERNAMES.people,
+      developerToken: secrets.gitDeveloperToken,
+    },
     oidc: {
       metadataUrl: oidc && `${oidc.url}/.well-known/openid-configuration`,
       clientId: OIDC_CLIENT_ID,
@@ -333,9 +356,30 @@ async function startArgoCd(options: {
   return simulator;
 }
 
+function gitAccounts(options: {
+  model: Model;
+  secrets: SandboxSecrets;
+}): GitAccount[] {
+  const { model, secrets } = options;
+  return [
+    { username: GIT_USERNAMES.reads, token: secrets.gitToken, mayPush: [] },
+    {
+      username: GIT_USERNAMES.acts,
+      token: secrets.gitActToken,
+      mayPush: model.platforms.map(({ repository }) => repository),
+    },
+    {
+      username: GIT_USERNAMES.people,
+      token: secrets.gitDeveloperToken,
+      mayPush: 'everywhere',
+    },
+  ];
+}
+
 async function tokensOf(simulator: ArgoCdSimulator) {
   return {
     token: await simulator.issueToken('portal-read'),
+    actToken: await simulator.issueToken('portal-act'),
     adminToken: await simulator.issueToken('admin'),
   };
 }

@@ -77,7 +77,11 @@ describe('following the Argo CDs of the sandbox', () => {
     change(text: string): string;
     message: string;
   }): Promise<string> {
-    const { url, username, token } = sandbox.credentials.git;
+    const {
+      url,
+      developerUsername: username,
+      developerToken: token,
+    } = sandbox.credentials.git;
     const clone = await mkdtemp(join(folder, 'clone-'));
     const remote = `${url}/${options.repository}.git`.replace(
       '://',

@@ -19,10 +19,10 @@ export type Clone = {
 /** Clones as a person would: with git, a user name and a password. */
 export function clone(portal: Portal, repository: string): Clone {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-clone-'));
-  const { username, token } = portal.sandbox.credentials.git;
+  const { developerUsername, developerToken } = portal.sandbox.credentials.git;
   const url = new URL(`${portal.sandbox.urls.git}/${repository}`);
-  url.username = username;
-  url.password = token;
+  url.username = developerUsername;
+  url.password = developerToken;
   const git = (...words: string[]) =>
     execFileSync('git', words, {
       cwd: folder,

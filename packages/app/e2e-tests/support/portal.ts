@@ -15,8 +15,11 @@ export type SandboxReady = {
     argocd: Record<string, string>;
   };
   credentials: {
-    git: { username: string; token: string };
-    argocd: Record<string, { token: string }>;
+    git: { developerUsername: string; developerToken: string };
+    argocd: Record<
+      string,
+      { token: string; actToken: string; adminToken: string }
+    >;
   };
 };
 

@@ -5,11 +5,12 @@ import { ArgoCdError, GRPC } from './errors';
 import { ArgoCdSecrets } from './state/secrets';
 
 /** What an account may do. */
-export type Role = 'readonly' | 'admin';
+export type Role = 'readonly' | 'operator' | 'admin';
 
 /** Local accounts and their roles. */
 const ACCOUNTS: Readonly<Record<string, Role>> = {
   'portal-read': 'readonly',
+  'portal-act': 'operator',
   admin: 'admin',
 };
 
@@ -174,6 +175,8 @@ export function may(session: Session, action: string): boolean {
       return true;
     case 'readonly':
       return action === 'get';
+    case 'operator':
+      return action === 'get' || action === 'sync';
     default:
       throw new Error(`unknown role ${session.role satisfies never}`);
   }

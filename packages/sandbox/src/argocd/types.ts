@@ -137,8 +137,8 @@ export interface ArgoCdSimulator {
   /** Saves the state and closes every connection. */
   stop(): Promise<void>;
   /**
-   * A bearer token for a local account: `portal-read` (reads everything) or
-   * `admin`. Throws NotFoundError for another one.
+   * A bearer token for a local account: `portal-read` (reads everything),
+   * `portal-act` (syncs, too) or `admin`. Throws NotFoundError for another one.
    */
   issueToken(account: string): Promise<string>;
   /**

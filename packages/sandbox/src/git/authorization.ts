@@ -1,9 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Who may use the Git server. */
+/** Who may use the Git server: everybody who is in reads everything. */
 export interface GitAccount {
   readonly username: string;
   readonly token: string;
+  /** `owner/name` of the repositories that it may push to, or all of them. */
+  readonly mayPush: 'everywhere' | readonly string[];
+}
+
+/** Whether an account may push to a repository. */
+export function mayPushTo(account: GitAccount, repository: string): boolean {
+  return (
+    account.mayPush === 'everywhere' || account.mayPush.includes(repository)
+  );
 }
 
 /**

@@ -6,7 +6,17 @@ import { temporaryFolder } from '../__testUtils__/temporaryFolder';
 import { DefaultGitServer } from './server';
 import type { GitPush } from './types';
 
-const account = { username: 'portal', token: 's3cret/with+signs' };
+const account = {
+  username: 'portal',
+  token: 's3cret/with+signs',
+  mayPush: 'everywhere',
+} as const;
+const reader = { username: 'reader', token: 'reads', mayPush: [] };
+const writer = {
+  username: 'writer',
+  token: 'writes',
+  mayPush: ['team/empty'],
+};
 const ada = { name: 'Ada', email: 'ada@slipway.example' };
 
 // Every test starts several processes of Git, which a busy machine delays.
@@ -21,7 +31,7 @@ describe('DefaultGitServer', () => {
     git = await DefaultGitServer.create({
       directory: folder.path('git'),
       repositories: ['team/things', 'team/empty'],
-      accounts: [account],
+      accounts: [account, reader, writer],
     });
     await git.start({ port: 0 });
     await git.repository('team/things').import([
@@ -212,6 +222,53 @@ describe('DefaultGitServer', () => {
       await expect(
         run('git', ['clone', '--quiet', url, folder.path('never')]),
       ).rejects.toThrow(/Authentication failed/);
+    });
+  });
+
+  describe('for accounts that may not push everywhere', () => {
+    function pushAs(who: { username: string; token: string }, name: string) {
+      const url = git
+        .cloneUrl(name)
+        .replace('://', `://${who.username}:${who.token}@`);
+      return run('git', ['push', '--quiet', url, 'HEAD:refs/heads/try'], {
+        cwd: folder.path('clone-1'),
+      });
+    }
+
+    beforeAll(async () => {
+      if (clones === 0) await clone();
+    });
+
+    it('lets a reader clone, and refuses what it pushes', async () => {
+      const url = git
+        .cloneUrl('team/things')
+        .replace('://', '://reader:reads@');
+      await run('git', ['clone', '--quiet', url, folder.path('read')]);
+      for (const name of ['team/things', 'team/empty']) {
+        await expect(pushAs(reader, name)).rejects.toThrow(/error: 403/);
+      }
+    });
+
+    it('takes a push only for the repositories of the account', async () => {
+      await expect(pushAs(writer, 'team/things')).rejects.toThrow(/error: 403/);
+      await pushAs(writer, 'team/empty');
+      expect(await git.repository('team/empty').resolve('try')).toMatch(
+        /^[0-9a-f]{40}$/,
+      );
+    });
+
+    it.each([
+      '/team/things.git/git-receive-pack',
+      '/team/things/git-receive-pack',
+    ])('refuses a push to %s that skips the question', async path => {
+      const response = await fetch(`${git.url}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${reader.token}` },
+      });
+      expect(response.status).toBe(403);
+      expect(await response.text()).toBe(
+        'reader may read team/things, but not push to it\n',
+      );
     });
   });
 

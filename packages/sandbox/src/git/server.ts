@@ -7,7 +7,7 @@ import { NotFoundError, toError } from '@backstage/errors';
 import { listenOnLoopback } from '../http/loopback';
 import type { LoopbackServer } from '../http/loopback';
 import { readFileIfThere } from '../util/files';
-import { authenticate } from './authorization';
+import { authenticate, mayPushTo } from './authorization';
 import type { GitAccount } from './authorization';
 import { answerGitea } from './gitea';
 import { answerWithHttpBackend } from './httpBackend';
@@ -264,6 +264,17 @@ export class DefaultGitServer implements RepositoryReader {
     }
     const smart = smartPath.exec(url.pathname);
     if (smart && this.#repositories.has(smart[1])) {
+      const pushes =
+        smart[2] === 'git-receive-pack' ||
+        url.searchParams.getAll('service').includes('git-receive-pack');
+      if (pushes && !mayPushTo(account, smart[1])) {
+        text({
+          response,
+          status: 403,
+          body: `${account.username} may read ${smart[1]}, but not push to it\n`,
+        });
+        return;
+      }
       await this.#answerGit({
         request,
         response,
