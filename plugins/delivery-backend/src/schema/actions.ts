@@ -139,6 +139,7 @@ export const actionSchemas = {
       toDeployedAt: time,
       repository: { type: 'string' },
       branch: { type: 'string' },
+      commitSubject: { type: 'string' },
       files: {
         type: 'array',
         items: { $ref: '#/components/schemas/FileChange' },

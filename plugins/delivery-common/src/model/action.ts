@@ -169,6 +169,11 @@ export type RevertPlan = {
   /** URL of the GitOps repository, without credentials. */
   repository: string;
   branch: string;
+  /**
+   * First line that the commit's message would have. The person's name and
+   * reason follow it.
+   */
+  commitSubject?: string;
   files: FileChange[];
 };
 
