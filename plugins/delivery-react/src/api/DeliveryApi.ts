@@ -1,5 +1,11 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
 import {
+  ActionPlan,
+  ActionRequest,
+  ActivityPage,
+  ActivityQuery,
+  DeploymentAction,
+  DeploymentActionKind,
   FleetPage,
   FleetQuery,
   HistoryPage,
@@ -48,8 +54,71 @@ export type GetHistoryOptions = {
 };
 
 /**
- * Reads what runs where. Every method throws a `ResponseError` when the backend
- * refuses; {@link deliveryErrorCode} tells why.
+ * Which action on which deployment: all that a page may say of an upstream. What
+ * that means there is the backend's business.
+ *
+ * @public
+ */
+export type ActionSubject = {
+  /** Full ref of the service. */
+  entityRef: string;
+  /** Id of the environment. */
+  environment: string;
+  action: DeploymentActionKind;
+  /**
+   * Id of the target; may be left out where the service has one in the
+   * environment.
+   */
+  target?: string;
+};
+
+/**
+ * Options of {@link DeliveryApi.planAction}.
+ *
+ * @public
+ */
+export type PlanActionOptions = {
+  /** Aborts the request. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Options of {@link DeliveryApi.requestAction}.
+ *
+ * @public
+ */
+export type RequestActionOptions = {
+  /**
+   * Stops waiting for the answer. The request may have arrived all the same;
+   * the same idempotency key again tells.
+   */
+  signal?: AbortSignal;
+};
+
+/**
+ * Options of {@link DeliveryApi.getAction}.
+ *
+ * @public
+ */
+export type GetActionOptions = {
+  /** Aborts the request. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Options of {@link DeliveryApi.getActivity}.
+ *
+ * @public
+ */
+export type GetActivityOptions = {
+  /** Aborts the request. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Reads what runs where, and asks for what is to happen there. Every method
+ * throws a `ResponseError` when the backend refuses; {@link deliveryErrorCode}
+ * tells why.
  *
  * @public
  */
@@ -68,6 +137,35 @@ export interface DeliveryApi {
     entityRef: string,
     options?: GetHistoryOptions,
   ): Promise<HistoryPage>;
+
+  /** What an action would do now. Changes nothing. */
+  planAction(
+    subject: ActionSubject,
+    options?: PlanActionOptions,
+  ): Promise<ActionPlan>;
+
+  /**
+   * Asks for an action. The same idempotency key again is answered with the
+   * action that it made the first time, so asking twice does it once.
+   */
+  requestAction(
+    subject: ActionSubject,
+    request: Omit<ActionRequest, 'target'>,
+    options?: RequestActionOptions,
+  ): Promise<DeploymentAction>;
+
+  /** How far an action has got. */
+  getAction(
+    entityRef: string,
+    id: string,
+    options?: GetActionOptions,
+  ): Promise<DeploymentAction>;
+
+  /** Who asked for what, why, and what came of it, newest first. */
+  getActivity(
+    query: ActivityQuery,
+    options?: GetActivityOptions,
+  ): Promise<ActivityPage>;
 }
 
 /**

@@ -7,3 +7,7 @@ export { ReleaseChip, type ReleaseChipProps } from './ReleaseChip';
 export { StatusBadge, type StatusBadgeProps } from './StatusBadge';
 export { UpstreamBanner, type UpstreamBannerProps } from './UpstreamBanner';
 export { useTimeWords, type TimeWords } from './useTimeWords';
+export {
+  useDeliveryErrorWords,
+  type ErrorWords,
+} from './useDeliveryErrorWords';

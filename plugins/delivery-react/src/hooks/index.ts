@@ -10,3 +10,15 @@ export {
 } from './useHistory';
 export { useNow } from './useNow';
 export { useSignalsAvailable } from './useDeliverySignal';
+export { useActionPlan, type ActionPlanState } from './useActionPlan';
+export {
+  useRequestAction,
+  type ActionRequester,
+  type ConfirmedRequest,
+  type RequestState,
+} from './useRequestAction';
+export {
+  useDeploymentAction,
+  type DeploymentActionState,
+} from './useDeploymentAction';
+export { useActivity, type ActivityState } from './useActivity';

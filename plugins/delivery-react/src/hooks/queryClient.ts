@@ -1,5 +1,5 @@
-import { QueryClient } from '@tanstack/react-query';
-import { DeliveryApi, deliveryErrorCode } from '../api';
+import { QueryClient, QueryState } from '@tanstack/react-query';
+import { DeliveryApi, deliveryErrorCode, isSessionEnded } from '../api';
 
 /** How often a page reads again when no signal says that it should. */
 export const POLL_INTERVAL_MS = 60_000;
@@ -9,6 +9,12 @@ export const POLL_INTERVAL_MS = 60_000;
  * backend drops signals; this is how a page notices that it is back.
  */
 export const RETRY_INTERVAL_MS = 5_000;
+
+/**
+ * How often a page reads again while an action is under way that it shows.
+ * Signals tell sooner; this is for those that are lost.
+ */
+export const ACTION_INTERVAL_MS = 4_000;
 
 /**
  * How often a page reads right after it was opened, and how many times. The very
@@ -48,14 +54,7 @@ export function queryClientFor(api: DeliveryApi): QueryClient {
         retryDelay: 400,
         refetchOnWindowFocus: 'always',
         refetchOnReconnect: 'always',
-        refetchInterval: ({ state }) => {
-          if (state.fetchFailureCount > 0 && mayHealByItself(state.error)) {
-            return RETRY_INTERVAL_MS;
-          }
-          return state.dataUpdateCount < SETTLING_READS
-            ? SETTLING_INTERVAL_MS
-            : POLL_INTERVAL_MS;
-        },
+        refetchInterval: pollInterval,
         refetchIntervalInBackground: false,
       },
     },
@@ -67,13 +66,36 @@ export function queryClientFor(api: DeliveryApi): QueryClient {
   return client;
 }
 
+/** When to read again what is on screen, if no signal says so before. */
+export function pollInterval(query: {
+  state: Pick<
+    QueryState<unknown, Error>,
+    'fetchFailureCount' | 'dataUpdateCount' | 'error'
+  >;
+}): number {
+  const { fetchFailureCount, dataUpdateCount, error } = query.state;
+  if (fetchFailureCount > 0 && mayHealByItself(error)) {
+    return RETRY_INTERVAL_MS;
+  }
+  return dataUpdateCount < SETTLING_READS
+    ? SETTLING_INTERVAL_MS
+    : POLL_INTERVAL_MS;
+}
+
 /** Whether asking again may help: not when the backend understood and refused. */
 function mayHealByItself(error: unknown): boolean {
+  if (isSessionEnded(error)) {
+    return false;
+  }
   switch (deliveryErrorCode(error)) {
     case 'delivery.entity-not-found':
     case 'delivery.read-not-allowed':
     case 'delivery.invalid-parameter':
     case 'delivery.invalid-cursor':
+    case 'delivery.activity-not-allowed':
+    case 'delivery.action-not-allowed':
+    case 'delivery.action-not-found':
+    case 'delivery.deployment-not-found':
       return false;
     case 'delivery.not-ready':
     case undefined:

@@ -6,7 +6,8 @@ import {
 } from '@slipway/plugin-delivery-common';
 import { useQuery } from '@tanstack/react-query';
 import { deliveryApiRef } from '../api';
-import { queryClientFor } from './queryClient';
+import { hasRunningAction } from '../domain/arrivedAction';
+import { ACTION_INTERVAL_MS, pollInterval, queryClientFor } from './queryClient';
 import { useDeliverySignal } from './useDeliverySignal';
 
 /**
@@ -53,6 +54,10 @@ export function useServiceDeployments(
         forgetReached(atLeast, answer.version);
         return answer;
       },
+      refetchInterval: running =>
+        hasRunningAction(running.state.data)
+          ? ACTION_INTERVAL_MS
+          : pollInterval(running),
     },
     client,
   );
