@@ -8,7 +8,7 @@ backend.add(import('@backstage/plugin-app-backend'));
 
 // Sign-in by OpenID Connect; the provider is configuration
 backend.add(import('@backstage/plugin-auth-backend'));
-backend.add(import('@backstage/plugin-auth-backend-module-oidc-provider'));
+backend.add(import('@slipway/plugin-auth-backend-module-oidc'));
 
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
