@@ -1,18 +1,7 @@
 import { Commit, FileChange } from '@slipway/plugin-delivery-common';
+import { RevertRequest } from '../domain/revert/RevertRequest';
 
-/** Between which two states of a folder in git a release lies. */
-export type RevertRequest = {
-  /** URL of the repository, as the application's source names it. */
-  repoUrl: string;
-  /** Branch that the application follows; the default branch when absent. */
-  branch?: string;
-  /** Folder of the application's manifests. Nothing outside it is touched. */
-  path: string;
-  /** Commit at which the release that is taken back was first deployed. */
-  taken: string;
-  /** Commit at which the release that is put back was last deployed. */
-  back: string;
-};
+export type { RevertRequest };
 
 /** What a revert would write, on top of what the branch has now. */
 export type RevertDraft = {
@@ -21,9 +10,19 @@ export type RevertDraft = {
   branch: string;
   /** Commit that the branch was at when this was worked out. */
   head: string;
+  /** Empty when there are conflicts, or when the branch has it all already. */
   files: FileChange[];
   /** Paths that were changed since in the same lines; nothing is written then. */
   conflicts: string[];
+  /**
+   * What differs in the folders between the commit that is taken back and the one
+   * that is put back:
+   *
+   * - `nothing`: no file.
+   * - `configuration`: files, and as far as can be read not the images they ask for.
+   * - `images`: the images that are asked for, or it cannot be read whether.
+   */
+  between: 'nothing' | 'configuration' | 'images';
   /**
    * Stands for exactly these changes: equal as long as the files before and
    * after are the same, whatever else is pushed to the branch.
@@ -43,7 +42,7 @@ export type CommitPerson = {
  * release that is taken back changed is undone, and what others changed since
  * stays.
  *
- * Rejects with a `GitOpsError`, or with the reason of the signal.
+ * Rejects with a {@link GitOpsError}, or with the reason of the signal.
  */
 export interface RevertWriter {
   /**
@@ -72,17 +71,3 @@ export interface RevertWriter {
     },
   ): Promise<Commit>;
 }
-
-/**
- * What went wrong with a repository.
- *
- * - `changed`: the draft would no longer be the one of the fingerprint.
- * - `not-found`: the repository, branch, folder or commit is not there.
- * - `forbidden`: the credential is refused, or may not push to the branch.
- * - `unavailable`: no answer, or it lost the race against other pushes too often.
- */
-export type GitOpsErrorKind =
-  | 'changed'
-  | 'not-found'
-  | 'forbidden'
-  | 'unavailable';
