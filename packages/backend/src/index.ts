@@ -14,9 +14,7 @@ backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 
 backend.add(import('@backstage/plugin-permission-backend'));
-backend.add(
-  import('@backstage/plugin-permission-backend-module-allow-all-policy'),
-);
+backend.add(import('@slipway/plugin-permission-backend-module-slipway'));
 
 // On PostgreSQL the first engine is used; elsewhere it stands aside for Lunr
 backend.add(import('@backstage/plugin-search-backend'));
