@@ -10,8 +10,20 @@ import { NavContentBlueprint } from '@backstage/plugin-app-react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { SidebarSearchModal } from '@backstage/plugin-search';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
-import { RiMenuLine, RiSearchLine } from '@remixicon/react';
+import { RiLogoutBoxRLine, RiMenuLine, RiSearchLine } from '@remixicon/react';
+import { useSignOut } from '../signIn/you/useSignOut';
 import { SidebarLogo } from './SidebarLogo';
+
+function SignOutItem() {
+  const signOut = useSignOut();
+  return (
+    <SidebarItem
+      icon={() => <RiLogoutBoxRLine size={20} />}
+      text="Sign out"
+      onClick={signOut}
+    />
+  );
+}
 
 /**
  * The way around: what runs where first, then the catalog, then the rest.
@@ -26,6 +38,8 @@ export const navContent = NavContentBlueprint.make({
       // These two have their own items below.
       nav.take('page:search');
       nav.take('page:notifications');
+      const you = nav.take('page:app/you');
+      const settings = nav.take('page:user-settings');
 
       return (
         <Sidebar>
@@ -46,12 +60,12 @@ export const navContent = NavContentBlueprint.make({
           <SidebarDivider />
           <NotificationsSidebarItem />
           <SidebarDivider />
-          <SidebarGroup
-            label="Settings"
-            icon={<UserSettingsSignInAvatar />}
-            to="/settings"
-          >
-            {nav.take('page:user-settings')}
+          {/* Without a target of its own: on a phone the group opens as a menu,
+              and signing out is in it. */}
+          <SidebarGroup label="You" icon={<UserSettingsSignInAvatar />}>
+            {you}
+            {settings}
+            <SignOutItem />
           </SidebarGroup>
         </Sidebar>
       );

@@ -1,68 +1,40 @@
-import { SignInPage } from '@backstage/core-components';
-import { OAuth2 } from '@backstage/core-app-api';
 import {
-  ApiBlueprint,
-  BackstageIdentityApi,
-  configApiRef,
-  createApiRef,
+  AppRootElementBlueprint,
   createFrontendModule,
-  discoveryApiRef,
-  oauthRequestApiRef,
-  OpenIdConnectApi,
-  ProfileInfoApi,
-  SessionApi,
 } from '@backstage/frontend-plugin-api';
 import { SignInPageBlueprint } from '@backstage/plugin-app-react';
-
-/**
- * Sign-in at the OpenID provider that `auth.providers.oidc` names. Backstage has
- * the provider's backend, and no API reference for it, so the app brings one.
- */
-const oidcAuthApiRef = createApiRef<
-  OpenIdConnectApi & ProfileInfoApi & BackstageIdentityApi & SessionApi
->().with({ id: 'app.auth.oidc', pluginId: 'app' });
-
-const oidcAuthApi = ApiBlueprint.make({
-  name: 'auth-oidc',
-  params: defineParams =>
-    defineParams({
-      api: oidcAuthApiRef,
-      deps: {
-        configApi: configApiRef,
-        discoveryApi: discoveryApiRef,
-        oauthRequestApi: oauthRequestApiRef,
-      },
-      factory: ({ configApi, discoveryApi, oauthRequestApi }) =>
-        OAuth2.create({
-          configApi,
-          discoveryApi,
-          oauthRequestApi,
-          environment: configApi.getOptionalString('auth.environment'),
-          provider: { id: 'oidc', title: 'Single sign-on', icon: () => null },
-          defaultScopes: ['openid', 'profile', 'email'],
-        }),
-    }),
-});
+import { SessionDialog } from './dialog/SessionDialog';
+import { SessionWatch } from './dialog/SessionWatch';
+import { fetchApi } from './fetchApi';
+import { oidcAuthApi, portalSessionApi } from './oidcAuthApi';
+import { youPage } from './you';
 
 const signInPage = SignInPageBlueprint.make({
   params: {
-    loader: async () => props =>
-      (
-        <SignInPage
-          {...props}
-          align="center"
-          provider={{
-            id: 'oidc',
-            title: 'Single sign-on',
-            message: 'Use the account of your organization.',
-            apiRef: oidcAuthApiRef,
-          }}
-        />
-      ),
+    loader: () => import('./page/SignInPage').then(m => m.SignInPage),
   },
 });
 
+const sessionDialog = AppRootElementBlueprint.make({
+  name: 'session-dialog',
+  params: { element: <SessionDialog /> },
+});
+
+const sessionWatch = AppRootElementBlueprint.make({
+  name: 'session-watch',
+  params: { element: <SessionWatch /> },
+});
+
+/** Everything about who one is: signing in, staying so, and signing out. */
 export const signInModule = createFrontendModule({
   pluginId: 'app',
-  extensions: [oidcAuthApi, signInPage],
+  extensions: [
+    portalSessionApi,
+    oidcAuthApi,
+    fetchApi,
+    signInPage,
+    sessionDialog,
+    sessionWatch,
+    youPage,
+  ],
 });

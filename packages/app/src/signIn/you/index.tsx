@@ -1,0 +1,13 @@
+import { PageBlueprint } from '@backstage/frontend-plugin-api';
+import { RiUserLine } from '@remixicon/react';
+
+/** Who the portal thinks one is, at `/you`. */
+export const youPage = PageBlueprint.make({
+  name: 'you',
+  params: {
+    path: '/you',
+    title: 'You',
+    icon: <RiUserLine size={20} />,
+    loader: () => import('./YouPage').then(m => <m.YouPage />),
+  },
+});
