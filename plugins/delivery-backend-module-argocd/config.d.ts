@@ -3,7 +3,8 @@ import { HumanDuration } from '@backstage/types';
 /** Configuration of the Argo CD adapter of the delivery backend. */
 export interface Config {
   /**
-   * The Argo CD instances that deployments are read from. The keys are those of
+   * The Argo CD instances that deployments are read from and, with an
+   * `actToken`, acted on. The keys are those of
    * the other Argo CD plugins for Backstage, so that one block serves all of
    * them; keys that only this adapter knows are marked as such.
    */
@@ -46,12 +47,33 @@ export interface Config {
          */
         url: string;
         /**
-         * API token of a local account or a project role. It needs `get` on
-         * applications, and nothing else.
+         * API token of a local account or a project role, for reading. It needs
+         * `get` on applications; with `get` on projects too, people learn when
+         * a sync window opens.
          *
          * @visibility secret
          */
         token?: string;
+        /**
+         * Only here: API token of another account, for acting: refresh, sync and
+         * terminate. It needs `get` and `sync` on applications. Without it, the
+         * instance is only read.
+         *
+         * @visibility secret
+         */
+        actToken?: string;
+        /**
+         * Certificates of the only authorities that the instance's certificate
+         * may be signed by: PEM, one or several, in base64. Absent: those that
+         * Node.js trusts. Not together with `caFile`. The check of certificates
+         * cannot be switched off.
+         */
+        caData?: string;
+        /**
+         * Path of a file with what `caData` holds, as plain PEM. Read once, when
+         * the backend starts. Not together with `caData`.
+         */
+        caFile?: string;
         /** Local Argo CD user to log in as when there is no `token`. */
         username?: string;
         /**

@@ -3,10 +3,24 @@ import {
   ApplicationUpstream,
   UpstreamRunOptions,
 } from '@slipway/plugin-delivery-node';
+import { ActingClient } from './argocd/ActingClient';
 import { ArgoCdClient } from './argocd/ArgoCdClient';
+import { createCredentials } from './argocd/createCredentials';
+import { CredentialSource } from './argocd/credentials';
+import { ActAccountProbe } from './commands/ActAccountProbe';
+import { ArgoCdCommands } from './commands/ArgoCdCommands';
 import { ArgoCdInstanceConfig } from './config';
 import { ApplicationFollower } from './follower/ApplicationFollower';
 import { DEFAULT_LIMITS, FollowerLimits } from './follower/limits';
+
+/** Requests at once that commands read with, beside those of the follower. */
+const COMMAND_READS = 8;
+
+/**
+ * How long a refresh is waited for, in milliseconds. A usual one takes a second
+ * or two, one with hard rendering some more; it goes on without anybody waiting.
+ */
+const REFRESH_TIMEOUT = 20_000;
 
 /** One configured Argo CD instance as an upstream of the delivery backend. */
 export class ArgoCdUpstream implements ApplicationUpstream {
@@ -23,7 +37,9 @@ export class ArgoCdUpstream implements ApplicationUpstream {
   readonly kind = 'argocd';
   readonly title: string;
   readonly instance: string;
+  readonly commands?: ArgoCdCommands;
   readonly #config: ArgoCdInstanceConfig;
+  readonly #credentials: CredentialSource;
   readonly #logger: LoggerService;
   readonly #limits: FollowerLimits;
 
@@ -43,16 +59,25 @@ export class ArgoCdUpstream implements ApplicationUpstream {
       relist: config.relistInterval,
       ...options.limits,
     };
+    this.#credentials = createCredentials({
+      credential: config.credential,
+      url: config.url,
+      ca: config.ca,
+      timeout: config.requestTimeout,
+    });
+    if (config.actToken !== undefined) {
+      this.commands = this.#createCommands(config.actToken);
+    }
+  }
+
+  /** Closes the connections of commands; the follower closes its own. */
+  async close(): Promise<void> {
+    await this.commands?.close();
   }
 
   async run(options: UpstreamRunOptions): Promise<void> {
     const config = this.#config;
-    const client = ArgoCdClient.create({
-      url: config.url,
-      credential: config.credential,
-      requestTimeout: config.requestTimeout,
-      maxConcurrentRequests: config.maxConcurrentRequests,
-    });
+    const client = this.#createReader(config.maxConcurrentRequests);
     try {
       await ApplicationFollower.create({
         client,
@@ -64,5 +89,39 @@ export class ArgoCdUpstream implements ApplicationUpstream {
     } finally {
       await client.close();
     }
+  }
+  #createReader(maxConcurrentRequests: number): ArgoCdClient {
+    const { url, ca, requestTimeout } = this.#config;
+    return ArgoCdClient.create({
+      url,
+      ca,
+      credentials: this.#credentials,
+      requestTimeout,
+      maxConcurrentRequests,
+    });
+  }
+
+  /**
+   * Commands read over connections of their own: a follower that is busy with
+   * its first reading of thousands must not keep a person waiting.
+   */
+  #createCommands(token: string): ArgoCdCommands {
+    const { name, pageUrl, path, url, ca, requestTimeout } = this.#config;
+    const acting = ActingClient.create({
+      url,
+      ca,
+      token,
+      requestTimeout,
+      refreshTimeout: Math.min(requestTimeout, REFRESH_TIMEOUT),
+      secrets: this.#credentials.secrets,
+    });
+    const logger = this.#logger;
+    return ArgoCdCommands.create({
+      context: { instance: name, pageUrl },
+      reading: this.#createReader(COMMAND_READS),
+      acting,
+      probe: ActAccountProbe.create({ acting, logger, path }),
+      logger,
+    });
   }
 }

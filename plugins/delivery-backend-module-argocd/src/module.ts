@@ -7,8 +7,9 @@ import { ArgoCdUpstream } from './ArgoCdUpstream';
 import { readArgoCdConfig } from './config';
 
 /**
- * Reads deployments from Argo CD: adds every instance below
- * `argocd.appLocatorMethods` as an upstream of the delivery backend.
+ * Reads deployments from Argo CD, and acts on them where it is given an
+ * `actToken`: adds every instance below `argocd.appLocatorMethods` as an upstream
+ * of the delivery backend.
  *
  * @public
  */
@@ -19,10 +20,11 @@ export const deliveryModuleArgoCd = createBackendModule({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         upstreams: deliveryUpstreamsExtensionPoint,
       },
-      async init({ config, logger, upstreams }) {
+      async init({ config, lifecycle, logger, upstreams }) {
         const { instances, warnings } = readArgoCdConfig(config);
         for (const warning of warnings) {
           logger.warn(warning);
@@ -33,9 +35,9 @@ export const deliveryModuleArgoCd = createBackendModule({
           );
         }
         for (const instance of instances) {
-          upstreams.addUpstream(
-            ArgoCdUpstream.create({ config: instance, logger }),
-          );
+          const upstream = ArgoCdUpstream.create({ config: instance, logger });
+          upstreams.addUpstream(upstream);
+          lifecycle.addShutdownHook(() => upstream.close());
         }
       },
     });

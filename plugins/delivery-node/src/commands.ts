@@ -103,7 +103,10 @@ export type SyncWindow = {
   schedule: string;
   /** As Argo CD writes it, such as `1h30m`. */
   duration: string;
-  /** IANA time zone of the schedule; UTC when absent. */
+  /**
+   * Time zone of the schedule, as Argo CD has it; absent when it could not be
+   * learned, because the account may not read the project that says it.
+   */
   timeZone?: string;
   /** A person may sync during it all the same. */
   manualSync: boolean;

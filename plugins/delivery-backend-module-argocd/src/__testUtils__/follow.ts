@@ -47,12 +47,15 @@ export function follow(options: {
     config: {
       name: 'main',
       title: 'Main',
+      path: 'argocd.appLocatorMethods[0].instances[0]',
       url: options.url,
       pageUrl: options.url,
       credential: {
         type: 'token',
         token: options.token ?? 'fake.token.value',
       },
+      actToken: undefined,
+      ca: undefined,
       requestTimeout: 2_000,
       relistInterval: 60_000,
       maxConcurrentRequests: 4,

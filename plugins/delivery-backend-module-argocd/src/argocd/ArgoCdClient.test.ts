@@ -9,6 +9,8 @@ import {
   sha,
 } from '../__testUtils__';
 import { ArgoCdClient, ArgoCdClientOptions } from './ArgoCdClient';
+import { createCredentials } from './createCredentials';
+import { StaticCredentials } from './credentials';
 
 describe('ArgoCdClient', () => {
   let argo: FakeArgoCd;
@@ -19,7 +21,7 @@ describe('ArgoCdClient', () => {
   function connect(options: Partial<ArgoCdClientOptions> = {}): ArgoCdClient {
     return ArgoCdClient.create({
       url: argo.url,
-      credential: { type: 'token', token: argo.token },
+      credentials: StaticCredentials.create({ token: argo.token }),
       requestTimeout: 1_000,
       maxConcurrentRequests: 4,
       ...options,
@@ -71,7 +73,14 @@ describe('ArgoCdClient', () => {
   });
 
   it.each([
-    [400, 9, 'another operation is already in progress', 'conflict', false],
+    [
+      400,
+      9,
+      'another operation is already in progress',
+      'operation-in-progress',
+      false,
+    ],
+    [400, 9, 'application is deleting', 'conflict', false],
     [400, 3, 'unknown rollback id', 'invalid-request', false],
     [409, 10, 'the object has been modified', 'conflict', true],
     [
@@ -83,7 +92,8 @@ describe('ArgoCdClient', () => {
     ],
     [401, 16, 'invalid session: token is expired', 'unauthenticated', false],
     [429, 8, 'throttled', 'rate-limited', true],
-    [500, 2, 'application refresh deadline exceeded', 'server-error', true],
+    [500, 2, 'application refresh deadline exceeded', 'timeout', true],
+    [500, 2, 'something else', 'server-error', true],
     [500, 13, 'internal', 'server-error', true],
     [501, 12, 'not implemented', 'unsupported', false],
     [503, 14, 'connection refused', 'unavailable', true],
@@ -106,7 +116,11 @@ describe('ArgoCdClient', () => {
 
   it('A5: sends exactly application/json with a body', async () => {
     client = connect({
-      credential: { type: 'login', username: 'ada', password: 'pass' },
+      credentials: createCredentials({
+        credential: { type: 'login', username: 'ada', password: 'pass' },
+        url: argo.url,
+        timeout: 1_000,
+      }),
     });
     argo.intercept = (request, response) => {
       if (request.path.endsWith('/session')) {

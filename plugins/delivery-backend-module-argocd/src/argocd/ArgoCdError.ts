@@ -12,6 +12,8 @@ import { CustomErrorBase } from '@backstage/errors';
  * - `not-found-or-forbidden`: Argo CD answers 403 for an application that does
  *   not exist as well, unless its project was named.
  * - `blocked-by-sync-window`: a sync window forbids it now.
+ * - `operation-in-progress`: the application has an operation already, running or
+ *   queued (code 9).
  * - `conflict`: the state does not allow it now (code 9), or somebody else
  *   changed the object at the same moment (code 10).
  * - `invalid-request`: Argo CD does not understand the request.
@@ -31,6 +33,7 @@ export type ArgoCdErrorKind =
   | 'not-found'
   | 'not-found-or-forbidden'
   | 'blocked-by-sync-window'
+  | 'operation-in-progress'
   | 'conflict'
   | 'invalid-request'
   | 'unsupported'
@@ -102,6 +105,7 @@ function isRetryable(kind: ArgoCdErrorKind): boolean {
     case 'not-found':
     case 'not-found-or-forbidden':
     case 'blocked-by-sync-window':
+    case 'operation-in-progress':
     case 'conflict':
     case 'invalid-request':
     case 'unsupported':

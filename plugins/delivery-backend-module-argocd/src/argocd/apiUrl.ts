@@ -1,5 +1,8 @@
 import { ArgoCdError } from './ArgoCdError';
 
+/** Longer than any name or revision there is: Kubernetes' own limit. */
+const LONGEST_PART = 253;
+
 /** Query parameters; those that are `undefined` are left out altogether. */
 export type Query = { [name: string]: string | undefined };
 
@@ -26,13 +29,17 @@ export function apiUrl(options: {
 }): URL {
   const { base, parts, query = {} } = options;
   const prefix = base.pathname.replace(/\/+$/, '');
-  const path = `${prefix}/${parts.map(encodeURIComponent).join('/')}`;
+  const isName = parts.every(
+    part =>
+      part !== '' &&
+      part.length <= LONGEST_PART &&
+      !/\p{Surrogate}/u.test(part),
+  );
+  const path = isName
+    ? `${prefix}/${parts.map(encodeURIComponent).join('/')}`
+    : '';
   const url = new URL(path, base.origin);
-  if (
-    url.pathname !== path ||
-    url.origin !== base.origin ||
-    parts.includes('')
-  ) {
+  if (!isName || url.pathname !== path || url.origin !== base.origin) {
     throw new ArgoCdError({
       kind: 'invalid-request',
       message: 'The request was not sent: a name in it is not a name',

@@ -2,6 +2,8 @@ import { ArgoCdError, isArgoCdError } from './ArgoCdError';
 
 /** Where the bearer token of an instance comes from. */
 export interface CredentialSource {
+  /** Text that must not appear in a message: a fixed token, or the password. */
+  readonly secrets: readonly string[];
   /**
    * The token to send.
    *
@@ -19,10 +21,12 @@ export class StaticCredentials implements CredentialSource {
     return new StaticCredentials(options.token);
   }
 
+  readonly secrets: readonly string[];
   readonly #token: string;
 
   private constructor(token: string) {
     this.#token = token;
+    this.secrets = [token];
   }
 
   async token(): Promise<string> {
@@ -32,8 +36,11 @@ export class StaticCredentials implements CredentialSource {
   refused(): void {}
 }
 
-/** How a login is performed; the client does it. */
-export type Login = (options: { signal: AbortSignal }) => Promise<string>;
+/**
+ * How a login is performed: resolves with a token. It has a time limit of its
+ * own.
+ */
+export type Login = () => Promise<string>;
 
 /** Milliseconds to wait after the first failed login; doubled for each one. */
 const FIRST_PAUSE = 30_000;
@@ -55,16 +62,22 @@ const ASSUMED_LIFE = 3_600_000;
  * So there is one login for all callers, its token is kept until shortly before
  * it ends, and after a failure nobody logs in again for a growing while. The
  * credential is never given up for good.
+ *
+ * A login belongs to nobody: a caller who gives up waits no longer, and the
+ * login goes on for the others.
  */
 export class SessionCredentials implements CredentialSource {
   static create(options: {
     login: Login;
+    /** Text that must not appear in a message. */
+    secrets?: readonly string[];
     /** Milliseconds since the epoch; the clock of the machine if absent. */
     now?: () => number;
   }): SessionCredentials {
-    return new SessionCredentials(options.login, options.now ?? Date.now);
+    return new SessionCredentials(options);
   }
 
+  readonly secrets: readonly string[];
   readonly #login: Login;
   readonly #now: () => number;
   #current: { token: string; renewAt: number } | undefined;
@@ -72,9 +85,14 @@ export class SessionCredentials implements CredentialSource {
   #failures = 0;
   #blocked: { until: number; error: ArgoCdError } | undefined;
 
-  private constructor(login: Login, now: () => number) {
-    this.#login = login;
-    this.#now = now;
+  private constructor(options: {
+    login: Login;
+    secrets?: readonly string[];
+    now?: () => number;
+  }) {
+    this.secrets = options.secrets ?? [];
+    this.#login = options.login;
+    this.#now = options.now ?? Date.now;
   }
 
   async token(options: { signal: AbortSignal }): Promise<string> {
@@ -84,10 +102,10 @@ export class SessionCredentials implements CredentialSource {
     if (this.#blocked && this.#now() < this.#blocked.until) {
       throw this.#blocked.error;
     }
-    this.#pending ??= this.#logIn(options.signal).finally(() => {
+    this.#pending ??= this.#logIn().finally(() => {
       this.#pending = undefined;
     });
-    return this.#pending;
+    return unlessAborted(this.#pending, options.signal);
   }
 
   refused(token: string): void {
@@ -96,17 +114,14 @@ export class SessionCredentials implements CredentialSource {
     }
   }
 
-  async #logIn(signal: AbortSignal): Promise<string> {
+  async #logIn(): Promise<string> {
     try {
-      const token = await this.#login({ signal });
+      const token = await this.#login();
       this.#current = { token, renewAt: renewalTime(token, this.#now()) };
       this.#failures = 0;
       this.#blocked = undefined;
       return token;
     } catch (error) {
-      if (signal.aborted) {
-        throw error;
-      }
       this.#failures += 1;
       const pause = Math.min(
         FIRST_PAUSE * 2 ** (this.#failures - 1),
@@ -118,6 +133,24 @@ export class SessionCredentials implements CredentialSource {
       };
       throw this.#blocked.error;
     }
+  }
+}
+
+/** Waits no longer than until the signal aborts. */
+async function unlessAborted<T>(
+  pending: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([pending, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -77,15 +77,21 @@ function connectionText(code: string | undefined, host: string): string {
     case 'UND_ERR_SOCKET':
       return `The connection to ${host} was cut`;
     case 'CERT_HAS_EXPIRED':
-      return `The TLS certificate of ${host} has expired`;
+      return `The TLS certificate of ${host}, or of its authority, has expired: renew it there`;
+    case 'CERT_NOT_YET_VALID':
+      return `The TLS certificate of ${host} is not valid yet: check the clocks of both machines`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `The TLS certificate of ${host} is for another name`;
+      return `The TLS certificate of ${host} is for another name: use the name that it is for in the url of the instance`;
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return `The TLS certificate of ${host} is not signed by an authority that this backend trusts: name its CA file in NODE_EXTRA_CA_CERTS`;
+    case 'CERT_SIGNATURE_FAILURE':
+      return `The TLS certificate of ${host} is not signed by an authority that this backend trusts: give the certificate of its authority as caData or caFile of the instance`;
+    case 'UND_ERR_ABORTED':
+    case 'UND_ERR_PRX_TLS':
+      return `The HTTP proxy lets no connection to ${host} through: check HTTPS_PROXY and NO_PROXY`;
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
       return `${host} does not speak TLS there: check whether the URL is http or https`;

@@ -105,6 +105,7 @@ function source(path: string): string[] {
 function operation(path: string): string[] {
   return [
     'initiatedBy',
+    'info',
     'sync.revision',
     'sync.revisions',
     'sync.dryRun',

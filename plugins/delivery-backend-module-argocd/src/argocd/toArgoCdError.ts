@@ -41,8 +41,13 @@ function kindOf(answer: FailedAnswer): ArgoCdErrorKind {
       return 'not-found';
     case 7:
       return kindOfDenial(answer);
-    case 6:
     case 9:
+      return /another operation is already in progress/i.test(
+        answer.message ?? '',
+      )
+        ? 'operation-in-progress'
+        : 'conflict';
+    case 6:
     case 10:
       return 'conflict';
     case 1:
@@ -57,6 +62,11 @@ function kindOf(answer: FailedAnswer): ArgoCdErrorKind {
     case 16:
       return 'unauthenticated';
     case 2:
+      // A plain error of Go, which has no code of its own: a wait that ended is
+      // told by its words only.
+      return /deadline exceeded|context canceled/i.test(answer.message ?? '')
+        ? 'timeout'
+        : 'server-error';
     case 13:
       return 'server-error';
     default:
@@ -122,6 +132,8 @@ function messageOf(kind: ArgoCdErrorKind, answer: FailedAnswer): string {
       return `Not found, or no access: Argo CD does not say which (${status})`;
     case 'blocked-by-sync-window':
       return `A sync window of Argo CD forbids this now (${status})`;
+    case 'operation-in-progress':
+      return `Another operation is already in progress (${status})`;
     case 'conflict':
       return `The state of the application does not allow this now (${status})${detail}`;
     case 'invalid-request':

@@ -42,12 +42,25 @@ const syncOperationSchema = z.object({
 
 const operationSchema = z.object({
   initiatedBy: optional(initiatorSchema),
+  info: list(z.object({ name: text, value: text })),
   sync: optional(syncOperationSchema),
+});
+
+const resourceResultSchema = z.object({
+  group: text,
+  kind: text,
+  namespace: text,
+  name: text,
+  status: text,
+  message: text,
+  hookType: text,
+  hookPhase: text,
 });
 
 const syncResultSchema = z.object({
   revision: text,
   revisions: list(z.string()),
+  resources: list(resourceResultSchema),
 });
 
 const operationStateSchema = z.object({
@@ -55,6 +68,7 @@ const operationStateSchema = z.object({
   message: text,
   startedAt: text,
   finishedAt: text,
+  retryCount: optional(z.number()),
   operation: optional(operationSchema),
   syncResult: optional(syncResultSchema),
 });
@@ -79,6 +93,9 @@ const resourceSchema = z.object({
   kind: text,
   namespace: text,
   name: text,
+  status: text,
+  requiresPruning: flag,
+  hook: flag,
 });
 
 /**
@@ -126,6 +143,7 @@ export const applicationSchema = z.object({
           automated: optional(
             z.object({ enabled: flag, prune: flag, selfHeal: flag }),
           ),
+          syncOptions: list(z.string()),
         }),
       ),
     }),
@@ -169,6 +187,11 @@ export type WireApplication = z.output<typeof applicationSchema>;
 export type WireSource = z.output<typeof sourceSchema>;
 /** An entry of an application's history. */
 export type WireHistoryEntry = z.output<typeof historyEntrySchema>;
+
+/** The operation that is asked for, or was. */
+export type WireOperation = z.output<typeof operationSchema>;
+/** What an operation did to one resource. */
+export type WireResourceResult = z.output<typeof resourceResultSchema>;
 
 /** Items stay unread, so that one bad application does not lose the others. */
 export const applicationListSchema = z.object({ items: list(z.unknown()) });
@@ -214,6 +237,41 @@ export const revisionMetadataSchema = z.object({
 
 /** See {@link revisionMetadataSchema}. */
 export type WireRevisionMetadata = z.output<typeof revisionMetadataSchema>;
+
+const syncWindowSchema = z.object({
+  kind: text,
+  schedule: text,
+  duration: text,
+  manualSync: flag,
+});
+
+/** The sync windows of an application; see `assignedWindows`. */
+export const syncWindowsSchema = z.object({
+  activeWindows: list(syncWindowSchema),
+  assignedWindows: list(syncWindowSchema),
+  canSync: flag,
+});
+
+/** See {@link syncWindowsSchema}. */
+export type WireSyncWindows = z.output<typeof syncWindowsSchema>;
+/** A sync window as an application's answer has it. */
+export type WireSyncWindow = z.output<typeof syncWindowSchema>;
+
+const projectWindowSchema = syncWindowSchema.extend({
+  timeZone: text,
+  description: text,
+});
+
+/** A project, of which only the sync windows are used. */
+export const projectSchema = z.object({
+  spec: optional(z.object({ syncWindows: list(projectWindowSchema) })),
+});
+
+/** A sync window as the project has it. */
+export type WireProjectWindow = z.output<typeof projectWindowSchema>;
+
+/** Whether the caller may do something: `yes` or `no`. */
+export const canISchema = z.object({ value: text });
 
 /** The body of an error. */
 export const errorBodySchema = z.object({

@@ -1,6 +1,9 @@
 import { SyncOperation } from '@slipway/plugin-delivery-common';
-import { ObservedApplication } from '@slipway/plugin-delivery-node';
-import { WireApplication } from '../argocd/wire';
+import {
+  ObservedApplication,
+  OPERATION_INFO_ACTION,
+} from '@slipway/plugin-delivery-node';
+import { WireApplication, WireOperation } from '../argocd/wire';
 import { oneOrMore } from './sources';
 
 type Operation = NonNullable<ObservedApplication['operation']>;
@@ -16,19 +19,16 @@ type Operation = NonNullable<ObservedApplication['operation']>;
 export function toOperation(
   application: WireApplication,
 ): Operation | undefined {
-  const asked = application.operation;
   const state = application.status?.operationState;
-  const isOver =
-    state === undefined ||
-    phaseOf(state) === 'succeeded' ||
-    phaseOf(state) === 'failed';
-  if (asked && isOver) {
+  const asked = queuedOperation(application);
+  if (asked) {
     return {
       phase: 'queued',
       ...initiator(asked.initiatedBy),
       dryRun: asked.sync?.dryRun === true,
       partial: (asked.sync?.resources.length ?? 0) > 0,
       revisions: oneOrMore(asked.sync),
+      ...actionId(asked),
     };
   }
   if (!state) {
@@ -45,10 +45,41 @@ export function toOperation(
     dryRun: sync?.dryRun === true,
     partial: (sync?.resources.length ?? 0) > 0,
     revisions: applied.length > 0 ? applied : oneOrMore(sync),
+    ...actionId(state.operation),
   };
 }
 
-function phaseOf(state: {
+/** The operation that was asked for and has not begun (B6), if there is one. */
+export function queuedOperation(
+  application: WireApplication,
+): WireOperation | undefined {
+  const state = application.status?.operationState;
+  const isOver =
+    state === undefined ||
+    phaseOf(state) === 'succeeded' ||
+    phaseOf(state) === 'failed';
+  return isOver ? application.operation : undefined;
+}
+
+/** Everybody who may sync in Argo CD can write it, so it is kept short. */
+const ACTION_ID = /^[\w.:-]{1,100}$/;
+
+/**
+ * The action of the portal that an operation says it was started for. Left out
+ * where there is none: most operations are not the portal's, and what is stored
+ * of them stays as it was.
+ */
+function actionId(
+  operation: WireOperation | undefined,
+): Pick<SyncOperation, 'actionId'> {
+  const value = operation?.info.find(
+    ({ name }) => name === OPERATION_INFO_ACTION,
+  )?.value;
+  return value && ACTION_ID.test(value) ? { actionId: value } : {};
+}
+
+/** Where an operation stands, by its phase and its end. */
+export function phaseOf(state: {
   phase?: string;
   finishedAt?: string;
 }): SyncOperation['phase'] {

@@ -15,11 +15,8 @@ import {
   retry,
 } from 'cockatiel';
 import { DateTime } from 'luxon';
-import {
-  ApplicationAddress,
-  ApplicationEvent,
-  ArgoCdClient,
-} from '../argocd/ArgoCdClient';
+import { ApplicationAddress } from '../argocd/applicationQuery';
+import { ApplicationEvent, ArgoCdClient } from '../argocd/ArgoCdClient';
 import { isArgoCdError, isCredentialRefusal } from '../argocd/ArgoCdError';
 import {
   applicationIdentitySchema,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Commit } from '@slipway/plugin-delivery-common';
 import { ApplicationSource } from '@slipway/plugin-delivery-node';
-import { ApplicationAddress } from '../argocd/ArgoCdClient';
+import { ApplicationAddress } from '../argocd/applicationQuery';
 import { WireRevisionMetadata } from '../argocd/wire';
 import { toCommit } from '../domain/commit';
 import { isCommitSha, revisionKind } from '../domain/sources';

@@ -43,6 +43,7 @@ export function describeFailure(options: {
       };
     case 'not-found':
     case 'blocked-by-sync-window':
+    case 'operation-in-progress':
     case 'conflict':
     case 'invalid-request':
     case 'unsupported':

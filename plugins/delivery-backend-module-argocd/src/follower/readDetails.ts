@@ -1,5 +1,6 @@
 import { IPolicy } from 'cockatiel';
-import { ApplicationAddress, ArgoCdClient } from '../argocd/ArgoCdClient';
+import { ApplicationAddress } from '../argocd/applicationQuery';
+import { ArgoCdClient } from '../argocd/ArgoCdClient';
 import { WireApplication, WireManagedResource } from '../argocd/wire';
 import { Movement } from '../domain/moving';
 import { WorkloadKind, workloadKindsOf } from '../domain/workloads';

@@ -1,18 +1,29 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds, HumanDuration } from '@backstage/types';
+import { Credential } from '../argocd/createCredentials';
+import { readText } from './readText';
+import { readToken } from './readToken';
+import { readTrust } from './readTrust';
 
 /** A configured Argo CD instance, checked and with every default filled in. */
 export type ArgoCdInstanceConfig = {
   name: string;
   title: string;
+  /** Path of its keys in the configuration, for messages. */
+  path: string;
   /** Base URL of the API, without a slash at the end. */
   url: string;
   /** Base URL of the pages that people open, without a slash at the end. */
   pageUrl: string;
-  credential:
-    | { type: 'token'; token: string }
-    | { type: 'login'; username: string; password: string };
+  credential: Credential;
+  /** Token for acting; the instance is only read when absent. */
+  actToken: string | undefined;
+  /**
+   * Certificates (PEM) of the only authorities that may have signed the
+   * server's; those that Node.js trusts when absent.
+   */
+  ca: string | undefined;
   /** Milliseconds. */
   requestTimeout: number;
   /** Milliseconds. */
@@ -42,6 +53,7 @@ export function readArgoCdConfig(root: Config): {
   const instances: ArgoCdInstanceConfig[] = [];
   const warnings: string[] = [];
   const argocd = root.getOptionalConfig('argocd');
+  refuseLocalDevelopment(argocd);
   const methods = argocd?.getOptionalConfigArray('appLocatorMethods') ?? [];
   const pathByName = new Map<string, string>();
   for (const [methodIndex, method] of methods.entries()) {
@@ -58,7 +70,12 @@ export function readArgoCdConfig(root: Config): {
     const configs = method.getOptionalConfigArray('instances') ?? [];
     for (const [index, config] of configs.entries()) {
       const path = `${methodPath}.instances[${index}]`;
-      const instance = readInstance({ config, path, defaults: argocd });
+      const instance = readInstance({
+        config,
+        path,
+        defaults: argocd,
+        warnings,
+      });
       const other = pathByName.get(instance.name);
       if (other) {
         throw new InputError(
@@ -72,10 +89,23 @@ export function readArgoCdConfig(root: Config): {
   return { instances, warnings };
 }
 
+/**
+ * With this key another plugin switches the check of certificates off for the
+ * whole process. Here it would do nothing, and the check would look broken.
+ */
+function refuseLocalDevelopment(argocd: Config | undefined): void {
+  if (argocd?.getOptional('localDevelopment') === true) {
+    throw new InputError(
+      `argocd.localDevelopment: is not supported, because it stands for unchecked certificates; remove it, and give the certificate of each server's authority as caData or caFile of its instance`,
+    );
+  }
+}
+
 function readInstance(options: {
   config: Config;
   path: string;
   defaults: Config | undefined;
+  warnings: string[];
 }): ArgoCdInstanceConfig {
   const { config, path, defaults } = options;
   const name = readText(config, 'name', path);
@@ -90,12 +120,23 @@ function readInstance(options: {
       `${path}.url: is missing; give the base URL of the Argo CD server, such as https://argocd.example.com`,
     );
   }
+  const credential = readCredential({ config, path, defaults });
+  const { ca, warnings } = readTrust({ config, path, url });
+  options.warnings.push(...warnings);
   return {
     name,
     title: readText(config, 'title', path) || name,
+    path,
     url,
     pageUrl: readUrl(config, 'frontendUrl', path) ?? url,
-    credential: readCredential({ config, path, defaults }),
+    credential,
+    actToken: readActToken({
+      config,
+      path,
+      credential,
+      warnings: options.warnings,
+    }),
+    ca,
     requestTimeout: readDuration({
       config,
       key: 'requestTimeout',
@@ -112,22 +153,6 @@ function readInstance(options: {
     }),
     maxConcurrentRequests: readConcurrency(config, path),
   };
-}
-
-/** `undefined` when absent; an empty text, which `${UNSET}` becomes, is ''. */
-function readText(
-  config: Config,
-  key: string,
-  path: string,
-): string | undefined {
-  const value = config.getOptional(key);
-  if (value === undefined || value === null) {
-    return undefined;
-  }
-  if (typeof value !== 'string') {
-    throw new InputError(`${path}.${key}: must be text; put it in quotes`);
-  }
-  return value.trim();
 }
 
 function readUrl(
@@ -171,15 +196,10 @@ function readCredential(options: {
   config: Config;
   path: string;
   defaults: Config | undefined;
-}): ArgoCdInstanceConfig['credential'] {
+}): Credential {
   const { config, path, defaults } = options;
-  const token = readText(config, 'token', path);
+  const token = readToken(config, 'token', path);
   if (token) {
-    if (/\s/.test(token)) {
-      throw new InputError(
-        `${path}.token: has white space within; a token is one word`,
-      );
-    }
     return { type: 'token', token };
   }
   const own = readLogin(config, path);
@@ -194,10 +214,33 @@ function readCredential(options: {
   );
 }
 
-function readLogin(
-  config: Config,
-  path: string,
-): ArgoCdInstanceConfig['credential'] | undefined {
+/** An empty one is a mistake: whoever names it wants to act. */
+function readActToken(options: {
+  config: Config;
+  path: string;
+  credential: Credential;
+  warnings: string[];
+}): string | undefined {
+  const { config, path, credential, warnings } = options;
+  const actToken = readToken(config, 'actToken', path);
+  if (actToken === '') {
+    throw new InputError(
+      `${path}.actToken: is empty; is the environment variable that it comes from set? Remove the key to only read`,
+    );
+  }
+  if (
+    actToken !== undefined &&
+    credential.type === 'token' &&
+    credential.token === actToken
+  ) {
+    warnings.push(
+      `${path}.actToken: is the same as ${path}.token, so whatever reads could also act; create a second account in Argo CD, and give 'sync' to that one only`,
+    );
+  }
+  return actToken;
+}
+
+function readLogin(config: Config, path: string): Credential | undefined {
   const username = readText(config, 'username', path);
   const password = readText(config, 'password', path);
   if (!username && !password) {

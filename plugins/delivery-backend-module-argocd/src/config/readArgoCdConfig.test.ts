@@ -1,5 +1,5 @@
 import { ConfigReader } from '@backstage/config';
-import { readArgoCdConfig } from './config';
+import { readArgoCdConfig } from './readArgoCdConfig';
 
 function read(...instances: object[]) {
   return readArgoCdConfig(
@@ -15,6 +15,8 @@ const main = {
   token: 'a.b.c',
 };
 
+const at = 'argocd.appLocatorMethods[0].instances[0]';
+
 describe('readArgoCdConfig', () => {
   it('is content with one URL and one token', () => {
     expect(read(main)).toEqual({
@@ -23,8 +25,11 @@ describe('readArgoCdConfig', () => {
           name: 'main',
           title: 'main',
           url: 'https://argocd.example.com',
+          path: at,
           pageUrl: 'https://argocd.example.com',
           credential: { type: 'token', token: 'a.b.c' },
+          actToken: undefined,
+          ca: undefined,
           requestTimeout: 30_000,
           relistInterval: 600_000,
           maxConcurrentRequests: 6,
@@ -41,6 +46,7 @@ describe('readArgoCdConfig', () => {
         url: 'https://argocd.internal/tools/argocd/',
         frontendUrl: 'https://argocd.example.com/',
         title: 'Main',
+        actToken: 'd.e.f',
         requestTimeout: { seconds: 5 },
         relistInterval: 'PT1M',
         maxConcurrentRequests: 2,
@@ -50,8 +56,11 @@ describe('readArgoCdConfig', () => {
         name: 'main',
         title: 'Main',
         url: 'https://argocd.internal/tools/argocd',
+        path: at,
         pageUrl: 'https://argocd.example.com',
         credential: { type: 'token', token: 'a.b.c' },
+        actToken: 'd.e.f',
+        ca: undefined,
         requestTimeout: 5_000,
         relistInterval: 60_000,
         maxConcurrentRequests: 2,
@@ -122,8 +131,6 @@ describe('readArgoCdConfig', () => {
       ],
     });
   });
-
-  const at = 'argocd.appLocatorMethods[0].instances[0]';
 
   it.each<[string, object, string]>([
     ['no name', { ...main, name: undefined }, `${at}.name: is missing`],

@@ -1,0 +1,2 @@
+export { readArgoCdConfig } from './readArgoCdConfig';
+export type { ArgoCdInstanceConfig } from './readArgoCdConfig';
