@@ -13,6 +13,7 @@ describeOnDatabases('the migrations', createDatabase => {
       'delivery_upstreams',
       'delivery_applications',
       'delivery_history',
+      'delivery_activity',
     ];
     const files = readdirSync(migrationsDirectory).filter(file =>
       file.endsWith('.js'),
@@ -57,6 +58,16 @@ describeOnDatabases('the migrations', createDatabase => {
     await expect(knex('delivery_history').insert(entry)).rejects.toThrow(
       /unique/i,
     );
+
+    await knex('delivery_activity').insert({
+      at: '2026-11-01T10:00:00.000Z',
+      event: 'requested',
+      action: 'sync',
+      entity_ref: 'component:default/checkout',
+      environment: 'staging',
+      actor_ref: 'user:default/ada',
+      actor_kind: 'user',
+    });
 
     for (const _file of files) {
       await knex.migrate.down({ directory: migrationsDirectory });
