@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { databaseTime } from './clock';
 import { LeaseLostError } from './LeaseLostError';
 import { toNumber } from './rows';
 
@@ -54,11 +55,11 @@ export class DatabaseLeases {
     // second waits for the first's row lock, and then no longer finds it so.
     const taken = await this.#knex('delivery_leases')
       .where({ upstream_id: upstreamId })
-      .andWhere('expires_at', '<=', this.#now())
+      .andWhere('expires_at', '<=', databaseTime(this.#knex))
       .update({
         holder,
         epoch: this.#knex.raw('epoch + 1'),
-        expires_at: this.#in(ttlMs),
+        expires_at: databaseTime(this.#knex, { plusMs: ttlMs }),
       });
     if (taken === 0) {
       return undefined;
@@ -77,7 +78,7 @@ export class DatabaseLeases {
    */
   async renew(lease: Lease, options: { ttlMs: number }): Promise<void> {
     const renewed = await this.#held(this.#knex, lease).update({
-      expires_at: this.#in(options.ttlMs),
+      expires_at: databaseTime(this.#knex, { plusMs: options.ttlMs }),
     });
     if (renewed === 0) {
       throw new LeaseLostError(lease.upstreamId);
@@ -109,20 +110,5 @@ export class DatabaseLeases {
       holder,
       epoch,
     });
-  }
-
-  /** Milliseconds since 1970 by the database's clock, not frozen in its tx. */
-  #now(): Knex.Raw {
-    return this.#knex.raw(this.#nowSql());
-  }
-
-  #in(ms: number): Knex.Raw {
-    return this.#knex.raw(`${this.#nowSql()} + ?`, [Math.round(ms)]);
-  }
-
-  #nowSql(): string {
-    return this.#knex.client.config.client === 'pg'
-      ? 'cast(extract(epoch from clock_timestamp()) * 1000 as bigint)'
-      : "cast(unixepoch('subsec') * 1000 as integer)";
   }
 }

@@ -3,6 +3,7 @@ import { ActionRecord } from './ActionRecord';
 import { fail } from './endings';
 import { moved, withOutcome, withStep } from './progress';
 import { Situation, Step } from './steps';
+import { keptOutcomes } from './syncWords';
 import { asSentence, joined, resourceWords } from './words';
 
 /**
@@ -35,7 +36,7 @@ export function followOperation(
           now,
           ...(operation.message && { detail: asSentence(operation.message) }),
         }),
-        outcomes: operation.outcomes,
+        outcomes: keptOutcomes(operation.outcomes),
       },
       failureWords(operation),
       now,

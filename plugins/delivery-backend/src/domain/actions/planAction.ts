@@ -24,7 +24,7 @@ export function planAction(input: PlanInput): ActionPlan {
       live,
       ...(revert?.possible && {
         revert: {
-          request: revert.choice.request,
+          request: revert.request,
           fingerprint: revert.draft.fingerprint,
         },
       }),

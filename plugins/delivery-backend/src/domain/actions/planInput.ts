@@ -1,6 +1,7 @@
 import {
   ActionPlan,
   DELIVERY_ERROR_CODES,
+  DeliveryErrorCode,
   DeploymentActionKind,
   DeploymentTarget,
 } from '@slipway/plugin-delivery-common';
@@ -15,12 +16,13 @@ import { isUnderWay } from './operations';
 
 /** What was found out for a revert. */
 export type RevertFindings =
-  | { possible: false; reason: string }
   | {
-      possible: true;
-      choice: Extract<ReleaseChoice, { possible: true }>;
-      draft: RevertDraft;
-    };
+      possible: false;
+      reason: string;
+      /** `delivery.nothing-to-revert` when absent. */
+      code?: DeliveryErrorCode;
+    }
+  | (Extract<ReleaseChoice, { possible: true }> & { draft: RevertDraft });
 
 /** What a plan is made of. */
 export type PlanInput = {

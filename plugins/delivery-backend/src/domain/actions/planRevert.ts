@@ -1,4 +1,8 @@
-import { DELIVERY_ERROR_CODES } from '@slipway/plugin-delivery-common';
+import {
+  DELIVERY_ERROR_CODES,
+  DeploymentTarget,
+  Release,
+} from '@slipway/plugin-delivery-common';
 import { blockedNow, PlanInput, PlanParts } from './planInput';
 import { blockedByWindow, windowsUnknown } from './planSync';
 import { counted, releaseWords, someOf, timeWords, whereWords } from './words';
@@ -15,13 +19,12 @@ export function planRevert(input: PlanInput): PlanParts {
       steps: [],
       warnings: [],
       blocked: {
-        code: DELIVERY_ERROR_CODES.nothingToRevert,
+        code: revert?.code ?? DELIVERY_ERROR_CODES.nothingToRevert,
         reason: revert?.reason ?? 'What could be put back is not known.',
       },
     };
   }
-  const { choice, draft } = revert;
-  const { from, to, toDeployedAt } = choice;
+  const { from, to, toDeployedAt, kind, draft } = revert;
   const blocked =
     blockedNow(input) ??
     blockedByWindow(windows) ??
@@ -57,7 +60,7 @@ export function planRevert(input: PlanInput): PlanParts {
       'Hooks run as in any sync.',
     ],
     warnings: [
-      ...(choice.kind === 'configuration'
+      ...(kind === 'configuration'
         ? [
             'No earlier deployment that is known had another image: what comes back is the configuration from before.',
           ]
@@ -72,7 +75,23 @@ export function planRevert(input: PlanInput): PlanParts {
       ...(toDeployedAt !== undefined && { toDeployedAt }),
       repository: draft.repository,
       branch: draft.branch,
+      commitSubject: revertSubject({ target, kind, from, to }),
       files: draft.files,
     },
   };
+}
+
+/** First line of the message of a revert's commit. */
+export function revertSubject(options: {
+  target: DeploymentTarget;
+  kind: 'release' | 'configuration';
+  from: Release;
+  to: Release;
+}): string {
+  const { target, kind, from, to } = options;
+  return kind === 'configuration'
+    ? `Revert the configuration of ${target.application}`
+    : `Revert ${target.application} from ${releaseWords(
+        from,
+      )} to ${releaseWords(to)}`;
 }

@@ -6,7 +6,7 @@ import { intended, moved, withStep } from './progress';
 import { requestSync } from './requestSync';
 import { stateToken } from './stateToken';
 import { isStuck, msBetween, Situation, Step } from './steps';
-import { appliedWords } from './syncWords';
+import { appliedWords, keptOutcomes } from './syncWords';
 import { verifySync } from './verifySync';
 import { asSentence, commitWords } from './words';
 
@@ -162,7 +162,7 @@ function followAutoSync(situation: Situation): Step {
     return fail(
       {
         ...withStep(record, 'follow', 'failed', { now }),
-        outcomes: operation.outcomes,
+        outcomes: keptOutcomes(operation.outcomes),
       },
       `Argo CD could not apply it: ${asSentence(
         operation.message ?? 'it does not say why',
@@ -222,7 +222,7 @@ function syncCommit(situation: Situation): Step {
       ...situation,
       record: {
         ...followed(seenOwn(record, now), now),
-        outcomes: operation.outcomes,
+        outcomes: keptOutcomes(operation.outcomes),
       },
     })
   );

@@ -6,7 +6,7 @@ import { moved, withStep } from './progress';
 import { requestSync } from './requestSync';
 import { stateToken } from './stateToken';
 import { Situation, Step } from './steps';
-import { appliedWords, dryRunWords } from './syncWords';
+import { appliedWords, dryRunWords, keptOutcomes } from './syncWords';
 import { verifySync } from './verifySync';
 import { revisionWords } from './words';
 
@@ -27,7 +27,7 @@ export function nextOfSync(situation: Situation): Step {
   const { seen, options } = situation.record;
   let record: ActionRecord = {
     ...seenOwn(situation.record, now),
-    outcomes: operation.outcomes,
+    outcomes: keptOutcomes(operation.outcomes),
   };
   if (!sameRevisions(operation.revisions, seen.revisions)) {
     // B2: our own operation, but not of what the person decided on.

@@ -88,3 +88,19 @@ function healthWords(live: LiveApplication): string {
       return state satisfies never;
   }
 }
+
+/** Resources of which an action remembers what became of them. */
+const KEPT = 300;
+
+/**
+ * What is remembered of a long list: what needs somebody's eyes comes first. An
+ * application may have thousands of resources, and all but a few are just applied.
+ */
+export function keptOutcomes(outcomes: ResourceOutcome[]): ResourceOutcome[] {
+  if (outcomes.length <= KEPT) {
+    return outcomes;
+  }
+  const plain = outcomes.filter(({ outcome }) => outcome === 'synced');
+  const others = outcomes.filter(({ outcome }) => outcome !== 'synced');
+  return [...others, ...plain].slice(0, KEPT);
+}

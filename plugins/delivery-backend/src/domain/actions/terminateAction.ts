@@ -4,6 +4,7 @@ import { isTerminating, operationKey } from './operations';
 import { intended, moved, withOutcome, withStep } from './progress';
 import { stateToken } from './stateToken';
 import { isStuck, msBetween, Situation, Step } from './steps';
+import { keptOutcomes } from './syncWords';
 import { asSentence } from './words';
 
 /**
@@ -41,7 +42,10 @@ export function nextOfTerminate(situation: Situation): Step {
     const says = operation.message
       ? ` Argo CD says: ${asSentence(operation.message)}`
       : '';
-    const asked = { ...requested(record, now), outcomes: operation.outcomes };
+    const asked = {
+      ...requested(record, now),
+      outcomes: keptOutcomes(operation.outcomes),
+    };
     return operation.succeeded
       ? fail(
           asked,
