@@ -320,7 +320,9 @@ describe('the API', () => {
       expect(blocked.status).toBe(400);
       expect(blocked.body).toMatchObject({
         code: 9,
-        message: 'another operation is already in progress',
+        message: expect.stringMatching(
+          /another operation is already in progress$/,
+        ),
       });
     });
 
@@ -416,13 +418,15 @@ describe('the API', () => {
       const windows = await harness.call(
         '/api/v1/applications/frozen/syncwindows',
       );
+      const window = {
+        kind: 'deny',
+        schedule: '* * * * *',
+        duration: '1h',
+        manualSync: false,
+      };
       expect(windows.body).toEqual({
-        activeWindows: [
-          { kind: 'deny', schedule: '* * * * *', duration: '1h' },
-        ],
-        assignedWindows: [
-          { kind: 'deny', schedule: '* * * * *', duration: '1h' },
-        ],
+        activeWindows: [window],
+        assignedWindows: [window],
         canSync: false,
       });
     });
@@ -449,7 +453,8 @@ describe('the API', () => {
       const failed = await harness.call(payment);
       expect(failed.body.status.operationState).toMatchObject({
         phase: 'Failed',
-        message: 'one or more objects failed to apply, reason: quota exceeded',
+        message:
+          'one or more objects failed to apply, reason: quota exceeded (retried 1 times).',
       });
       await post(`${payment}/sync`);
       await harness.argocd.settled();

@@ -2,22 +2,17 @@ import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { NotFoundError } from '@backstage/errors';
 import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose';
 import { ArgoCdError, GRPC } from './errors';
+import { AccessRequest, projectRoleOf } from './rbac';
 import { ArgoCdSecrets } from './state/secrets';
+import { ProjectToken } from './wire';
 
-/** What an account may do. */
-export type Role = 'readonly' | 'operator' | 'admin';
-
-/** Local accounts and their roles. */
-const ACCOUNTS: Readonly<Record<string, Role>> = {
-  'portal-read': 'readonly',
-  'portal-act': 'operator',
-  admin: 'admin',
-};
+/** Local accounts; the policy says what each one may do. */
+const ACCOUNTS: readonly string[] = ['portal-read', 'portal-act', 'admin'];
 
 /** Who a request comes from. */
 export interface Session {
+  /** Name of an account, or `proj:<project>:<role>`. */
   readonly username: string;
-  readonly role: Role;
   /** Seconds since 1970. */
   readonly issuedAt: number;
 }
@@ -28,33 +23,44 @@ export interface Credentials {
   readonly cookie: string | undefined;
 }
 
+/** What {@link TokenService} needs. */
+export interface TokenServiceOptions {
+  readonly secrets: ArgoCdSecrets;
+  readonly tokenSeconds: number;
+  /** Whether a role of a project still has a token of this id. */
+  readonly hasRoleToken: (token: {
+    project: string;
+    role: string;
+    id: string;
+  }) => boolean;
+}
+
 /** Issues and checks the tokens of one Argo CD. */
 export class TokenService {
-  static create(options: {
-    secrets: ArgoCdSecrets;
-    tokenSeconds: number;
-  }): TokenService {
+  static create(options: TokenServiceOptions): TokenService {
     return new TokenService(options);
   }
 
   readonly #key: Uint8Array;
   readonly #password: string;
   readonly #tokenSeconds: number;
+  readonly #hasRoleToken: TokenServiceOptions['hasRoleToken'];
   /** While set, tokens that are not in it count as expired. */
   #stillGood: Set<string> | undefined;
 
-  private constructor(options: {
-    secrets: ArgoCdSecrets;
-    tokenSeconds: number;
-  }) {
+  private constructor(options: TokenServiceOptions) {
     this.#key = new TextEncoder().encode(options.secrets.signingKey);
     this.#password = options.secrets.adminPassword;
     this.#tokenSeconds = options.tokenSeconds;
+    this.#hasRoleToken = options.hasRoleToken;
   }
 
   get expired(): boolean {
     return this.#stillGood !== undefined;
   }
+
+  /** Names of the local accounts. */
+  readonly accounts = ACCOUNTS;
 
   /** Every token issued until now counts as expired. */
   expireAll(): void {
@@ -66,27 +72,57 @@ export class TokenService {
     this.#stillGood = undefined;
   }
 
-  /** @throws NotFoundError for an account that is not there. */
+  /**
+   * A token of an account. `expiresIn` is in seconds; 0: it never expires.
+   *
+   * @throws NotFoundError for an account that is not there.
+   */
   async issue(account: string, expiresIn?: number): Promise<string> {
-    if (!ACCOUNTS[account]) {
+    if (!ACCOUNTS.includes(account)) {
       throw new NotFoundError(
-        `There is no account "${account}"; there are ${Object.keys(
-          ACCOUNTS,
-        ).join(' and ')}`,
+        `There is no account "${account}"; there are ${ACCOUNTS.join(', ')}`,
       );
     }
-    const id = randomUUID();
-    const now = Math.floor(Date.now() / 1000);
+    const { token } = await this.#sign({
+      subject: `${account}:apiKey`,
+      expiresIn: expiresIn ?? this.#tokenSeconds,
+    });
+    return token;
+  }
+
+  /** A token of a role of a project, and what the project keeps of it. */
+  issueForRole(options: {
+    project: string;
+    role: string;
+    /** Seconds; 0: never. */
+    expiresIn: number;
+    id?: string;
+  }): Promise<{ token: string; kept: ProjectToken }> {
+    const { project, role, expiresIn, id } = options;
+    return this.#sign({ subject: `proj:${project}:${role}`, expiresIn, id });
+  }
+
+  async #sign(options: {
+    subject: string;
+    expiresIn: number;
+    id?: string;
+  }): Promise<{ token: string; kept: ProjectToken }> {
+    const { subject, expiresIn, id = randomUUID() } = options;
+    const iat = Math.floor(Date.now() / 1000);
+    const exp = expiresIn > 0 ? iat + expiresIn : undefined;
     this.#stillGood?.add(id);
-    return new SignJWT({})
+    const jwt = new SignJWT({})
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setIssuer('argocd')
-      .setSubject(`${account}:apiKey`)
+      .setSubject(subject)
       .setJti(id)
-      .setIssuedAt(now)
-      .setNotBefore(now)
-      .setExpirationTime(now + (expiresIn ?? this.#tokenSeconds))
-      .sign(this.#key);
+      .setIssuedAt(iat)
+      .setNotBefore(iat);
+    if (exp !== undefined) jwt.setExpirationTime(exp);
+    return {
+      token: await jwt.sign(this.#key),
+      kept: { id, iat, ...(exp === undefined ? {} : { exp }) },
+    };
   }
 
   /** A token for a name and password. */
@@ -122,15 +158,21 @@ export class TokenService {
         issuer: 'argocd',
         algorithms: ['HS256'],
       });
-      const [username = ''] = (payload.sub ?? '').split(':');
-      const role = ACCOUNTS[username];
-      if (!role) {
+      const { sub = '', jti: id = '', iat: issuedAt = 0 } = payload;
+      const username = sub.replace(/:apiKey$/, '');
+      const role = projectRoleOf(username);
+      if (role && !this.#hasRoleToken({ ...role, id })) {
+        throw invalid(
+          `token of role ${role.role} does not exist in project ${role.project}`,
+        );
+      }
+      if (!role && !ACCOUNTS.includes(username)) {
         throw invalid(`account ${username} does not exist`);
       }
-      if (this.#stillGood && !this.#stillGood.has(payload.jti ?? '')) {
+      if (this.#stillGood && !this.#stillGood.has(id)) {
         throw invalid('token has invalid claims: token is expired');
       }
-      return { username, role, issuedAt: payload.iat ?? 0 };
+      return { username, issuedAt };
     } catch (error) {
       if (error instanceof ArgoCdError) throw error;
       throw invalid(
@@ -168,27 +210,9 @@ function isJwt(text: string): boolean {
   }
 }
 
-/** Whether a session may do something; readers may `get`. */
-export function may(session: Session, action: string): boolean {
-  switch (session.role) {
-    case 'admin':
-      return true;
-    case 'readonly':
-      return action === 'get';
-    case 'operator':
-      return action === 'get' || action === 'sync';
-    default:
-      throw new Error(`unknown role ${session.role satisfies never}`);
-  }
-}
-
-/** The detailed refusal that a session gets for an object it may see. */
-export function denied(
-  session: Session,
-  resource: string,
-  action: string,
-  object: string,
-): ArgoCdError {
+/** The refusal that tells a session everything, as Argo CD words it. */
+export function denied(session: Session, request: AccessRequest): ArgoCdError {
+  const { resource, action, object } = request;
   const issued = new Date(session.issuedAt * 1000).toISOString().slice(0, 19);
   return new ArgoCdError(
     GRPC.permissionDenied,

@@ -8,6 +8,7 @@ import type {
 import { ArgoCdError, GRPC, toArgoCdError } from './errors';
 import { routeOf } from './requestCounter';
 import { applicationRoutes } from './routes/applications';
+import { clusterRoutes } from './routes/clusters';
 import { RouteContext } from './routes/context';
 import { operationRoutes } from './routes/operations';
 import { resourceRoutes } from './routes/resources';
@@ -92,6 +93,7 @@ export function createServer(options: {
   app.use(express.json({ limit: '5mb' }));
   const routers = [
     sessionRoutes(context),
+    clusterRoutes(context),
     applicationRoutes(context),
     operationRoutes(context),
     resourceRoutes(context),

@@ -12,6 +12,7 @@ import { TokenService } from './auth';
 import { Applications, nameOf } from './controller/applications';
 import { ApplicationController } from './controller/controller';
 import { Destinations, IN_CLUSTER } from './controller/destinations';
+import { BUILTIN_POLICY, Enforcer, PORTAL_POLICY } from './rbac';
 import { RouteContext } from './routes/context';
 import { createServer } from './server';
 import { ManifestService } from './sources/manifests';
@@ -46,6 +47,7 @@ const DEFAULT_PROJECT: KubernetesObject = {
 /** What exists between start and stop. */
 interface Parts {
   readonly tokens: TokenService;
+  readonly enforcer: Enforcer;
   readonly applications: Applications;
   readonly controller: ApplicationController;
   readonly destinations: Destinations;
@@ -67,6 +69,7 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
   #down = false;
   #delay = 0;
   #cutUntil = 0;
+  #policy: readonly string[] = [];
 
   constructor(options: ArgoCdSimulatorOptions) {
     this.instance = options.instance;
@@ -79,6 +82,11 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
       },
       expireTokens: () => this.#running.tokens.expireAll(),
       renewTokens: () => this.#running.tokens.renewAll(),
+      extendPolicy: lines => {
+        this.#running.enforcer.extend(lines.join('\n'));
+        this.#policy = lines;
+      },
+      pauseController: paused => this.#running.controller.pause(paused),
       cutStreams: ({ forSeconds }) => {
         this.#cutUntil = Date.now() + forSeconds * 1000;
         this.#running.streams.cut();
@@ -87,6 +95,8 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
         down: this.#down,
         delayMilliseconds: this.#delay,
         tokensExpired: this.#parts?.tokens.expired ?? false,
+        controllerPaused: this.#parts?.controller.isPaused ?? false,
+        policy: this.#policy,
         ...(this.#streamsCut()
           ? { streamsCutUntil: new Date(this.#cutUntil).toISOString() }
           : {}),
@@ -243,7 +253,10 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
     // A past that is half made up is of no use: all of it is kept, or none.
     if (restored === 0) journal.hold();
     const [{ cluster: own }] = registered;
-    const applications = Applications.create(own);
+    const applications = Applications.create({
+      cluster: own,
+      namespaces: this.#options.applicationNamespaces ?? [],
+    });
     const manifests = ManifestService.create(repositories);
     const queue: { controller?: ApplicationController } = {};
     const destinations = Destinations.create({
@@ -268,6 +281,18 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
     const tokens = TokenService.create({
       secrets,
       tokenSeconds: this.#options.tokenSeconds ?? YEAR_SECONDS,
+      hasRoleToken: ({ project, role, id }) =>
+        applications
+          .project(project)
+          ?.status?.jwtTokensByRole?.[role]?.items.some(
+            token => token.id === id,
+          ) ?? false,
+    });
+    const enforcer = Enforcer.create({
+      policy: `${BUILTIN_POLICY}\n${
+        this.#options.accessPolicy ?? PORTAL_POLICY
+      }`,
+      project: name => applications.project(name),
     });
     const streams = StreamHub.create(applications);
     const context: RouteContext = {
@@ -275,6 +300,8 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
       clock,
       version,
       tokens,
+      enforcer,
+      refreshDeadlineSeconds: this.#options.refreshDeadlineSeconds ?? 60,
       applications,
       controller,
       destinations,
@@ -305,6 +332,7 @@ class DefaultArgoCdSimulator implements ArgoCdSimulator {
     });
     return {
       tokens,
+      enforcer,
       applications,
       controller,
       destinations,

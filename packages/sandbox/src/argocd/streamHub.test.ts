@@ -50,7 +50,7 @@ class SlowClient extends Writable {
 function setup() {
   const clock = new SteppedClock();
   const cluster = SimulatedCluster.create({ name: 'in-cluster', clock });
-  const applications = Applications.create(cluster);
+  const applications = Applications.create({ cluster, namespaces: ['*'] });
   const hub = StreamHub.create(applications);
   const client = new SlowClient();
   return {

@@ -107,12 +107,12 @@ export function waveOf(object: KubernetesObject): number {
   return Number.isNaN(wave) ? 0 : wave;
 }
 
-/** SyncFail, Skip and PreDelete hooks take no part in a sync that works. */
+const HOOK_PHASES = ['PreSync', 'Sync', 'PostSync', 'SyncFail'] as const;
+
+/** Skip and PreDelete hooks take no part in a sync; of several, one counts. */
 function hookOf(object: KubernetesObject): SyncPhase | undefined {
   const hooks = object.metadata.annotations?.[HOOK]?.split(',') ?? [];
-  return (['PreSync', 'Sync', 'PostSync'] as const).find(phase =>
-    hooks.includes(phase),
-  );
+  return HOOK_PHASES.find(phase => hooks.some(hook => hook.trim() === phase));
 }
 
 /** Whether an object is a hook of any kind, which is never compared. */

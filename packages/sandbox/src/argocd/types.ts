@@ -66,6 +66,19 @@ export interface ArgoCdSimulatorOptions {
   readonly pollSeconds?: number;
   /** Simulated seconds until a new pod is ready; 8 unless told otherwise. */
   readonly podReadySeconds?: number;
+  /**
+   * Globs of the namespaces besides Argo CD's own in which applications may
+   * live; none unless told otherwise, as Argo CD comes.
+   */
+  readonly applicationNamespaces?: readonly string[];
+  /**
+   * Lines that follow the policy of Argo CD's own roles, as `argocd-rbac-cm`
+   * holds them; the rights of the accounts `portal-read` and `portal-act`
+   * unless told otherwise.
+   */
+  readonly accessPolicy?: string;
+  /** Wall-clock seconds that a refresh may take; 60 unless told otherwise. */
+  readonly refreshDeadlineSeconds?: number;
   /** Seconds of life of an issued token; a year unless told otherwise. */
   readonly tokenSeconds?: number;
   /**
@@ -103,10 +116,25 @@ export interface ArgoCdFaults {
    * wall-clock seconds, as a gateway without a backend does. 0: cut once.
    */
   cutStreams(options: { forSeconds: number }): void;
+  /**
+   * Adds lines to the policy, as an operator who edits `argocd-rbac-cm`; they
+   * take the place of those that were added before.
+   *
+   * @throws InputError for lines that are no policy.
+   */
+  extendPolicy(lines: readonly string[]): void;
+  /**
+   * True: the controller stands still. Refreshes wait until their deadline,
+   * operations stay queued; reading goes on.
+   */
+  pauseController(paused: boolean): void;
   status(): {
     readonly down: boolean;
     readonly delayMilliseconds: number;
     readonly tokensExpired: boolean;
+    readonly controllerPaused: boolean;
+    /** Lines that were added to the policy. */
+    readonly policy: readonly string[];
     /** ISO 8601; absent when streams are accepted. */
     readonly streamsCutUntil?: string;
   };

@@ -102,7 +102,7 @@ export type Operation = {
   readonly retry?: RetryStrategy;
 };
 
-export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync';
+export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail';
 
 export type ResourceResult = {
   readonly group: string;
@@ -226,6 +226,33 @@ export type SyncWindow = {
   readonly clusters?: readonly string[];
   readonly manualSync?: boolean;
   readonly timeZone?: string;
+  readonly description?: string;
+  /** Since 3.1: an application is concerned when all selectors match it. */
+  readonly andOperator?: boolean;
+};
+
+/** Kinds that a project allows or denies; both may be globs. */
+export type GroupKind = {
+  readonly group: string;
+  readonly kind: string;
+  /** Of cluster-scoped kinds: only objects of this name. */
+  readonly name?: string;
+};
+
+export type ProjectRole = {
+  readonly name: string;
+  readonly description?: string;
+  /** Lines `p, proj:<project>:<role>, …`. */
+  readonly policies?: readonly string[];
+  readonly groups?: readonly string[];
+};
+
+/** A token that was issued for a role of a project. */
+export type ProjectToken = {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly iat: number;
+  readonly exp?: number;
 };
 
 /** An AppProject as the store holds it. */
@@ -235,6 +262,16 @@ export type AppProject = LiveObject & {
     readonly destinations?: readonly Destination[];
     readonly sourceNamespaces?: readonly string[];
     readonly syncWindows?: readonly SyncWindow[];
+    readonly roles?: readonly ProjectRole[];
+    readonly clusterResourceWhitelist?: readonly GroupKind[];
+    readonly clusterResourceBlacklist?: readonly GroupKind[];
+    readonly namespaceResourceWhitelist?: readonly GroupKind[];
+    readonly namespaceResourceBlacklist?: readonly GroupKind[];
+  };
+  readonly status?: {
+    readonly jwtTokensByRole?: Readonly<
+      Record<string, { readonly items: readonly ProjectToken[] }>
+    >;
   };
 };
 

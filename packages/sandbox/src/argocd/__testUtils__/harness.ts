@@ -185,6 +185,7 @@ export async function startHarness(options: {
     stateDirectory,
     bootstrap: [{ repoUrl: REPO, path: 'bootstrap', revision: 'main' }],
     clusters: [{ name: 'dev', server: 'https://dev.example' }],
+    applicationNamespaces: ['*'],
     ...options.simulator,
   });
   await argocd.start();

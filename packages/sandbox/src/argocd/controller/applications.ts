@@ -1,6 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import { Health, LiveObject, SimulatedCluster } from '../../cluster';
 import { JsonObject } from '../../kustomize';
+import { globMatches } from '../rbac';
 import {
   Application,
   APPLICATION,
@@ -8,6 +9,7 @@ import {
   APP_PROJECT,
   AppProject,
   CONTROL_NAMESPACE,
+  ProjectToken,
 } from '../wire';
 
 /** One text per application, to use in a Map. */
@@ -26,19 +28,46 @@ export function nameOf(application: Application): ApplicationName {
  * is known of an application besides its object is kept here as well.
  */
 export class Applications {
-  static create(cluster: SimulatedCluster): Applications {
-    return new Applications(cluster);
+  /**
+   * @param options.namespaces - globs of namespaces besides Argo CD's own in
+   *   which applications may live; those elsewhere are as good as not there.
+   */
+  static create(options: {
+    cluster: SimulatedCluster;
+    namespaces: readonly string[];
+  }): Applications {
+    return new Applications(options);
   }
 
   readonly cluster: SimulatedCluster;
   /** Health of each resource, which Argo CD keeps beside the object. */
   readonly healths = new Map<string, ReadonlyMap<string, Health>>();
 
-  private constructor(cluster: SimulatedCluster) {
-    this.cluster = cluster;
+  readonly #namespaces: readonly string[];
+
+  private constructor(options: {
+    cluster: SimulatedCluster;
+    namespaces: readonly string[];
+  }) {
+    this.cluster = options.cluster;
+    this.#namespaces = options.namespaces;
+  }
+
+  /** Whether applications outside of Argo CD's own namespace are looked at. */
+  get inAnyNamespace(): boolean {
+    return this.#namespaces.length > 0;
+  }
+
+  /** Whether applications of a namespace are looked at. */
+  isEnabled(namespace: string): boolean {
+    return (
+      namespace === CONTROL_NAMESPACE ||
+      this.#namespaces.some(pattern => globMatches(pattern, namespace))
+    );
   }
 
   find(name: ApplicationName): Application | undefined {
+    if (!this.isEnabled(name.namespace)) return undefined;
     return asApplication(this.cluster.store.get({ ...APPLICATION, ...name }));
   }
 
@@ -57,14 +86,10 @@ export class Applications {
   list(): Application[] {
     return [...this.cluster.store.list(APPLICATION)]
       .flatMap(object => asApplication(object) ?? [])
+      .filter(application => this.isEnabled(nameOf(application).namespace))
       .sort((left, right) =>
         left.metadata.name < right.metadata.name ? -1 : 1,
       );
-  }
-
-  /** Applications whose name is the given one, in any namespace. */
-  named(name: string): Application[] {
-    return this.list().filter(({ metadata }) => metadata.name === name);
   }
 
   project(name: string): AppProject | undefined {
@@ -79,6 +104,31 @@ export class Applications {
     return [...this.cluster.store.list(APP_PROJECT)].sort((left, right) =>
       left.metadata.name < right.metadata.name ? -1 : 1,
     ) as AppProject[];
+  }
+
+  /** Remembers in a project that a role of it has another token. */
+  keepRoleToken(options: {
+    project: string;
+    role: string;
+    kept: ProjectToken;
+  }): void {
+    const { project: name, role, kept } = options;
+    const project = this.project(name);
+    if (!project) return;
+    const tokens = project.status?.jwtTokensByRole ?? {};
+    const items = (tokens[role]?.items ?? []).filter(
+      ({ id }) => id !== kept.id,
+    );
+    this.cluster.store.put({
+      manifest: {
+        ...project,
+        status: {
+          ...project.status,
+          jwtTokensByRole: { ...tokens, [role]: { items: [...items, kept] } },
+        },
+      },
+      specChanged: false,
+    });
   }
 
   /**

@@ -28,8 +28,8 @@ import {
   REFRESH_ANNOTATION,
 } from '../wire';
 import { Applications, nameOf, nameText } from './applications';
-import { Destinations, RegisteredCluster } from './destinations';
-import { emptyStatus } from './operationRunner';
+import { Destinations } from './destinations';
+import { CheckedSpec, emptyStatus } from './operationRunner';
 import { projectViolations } from './validation';
 import { RefreshLevel } from './workQueue';
 
@@ -132,11 +132,11 @@ export class ApplicationComparer {
       sourceTypes: ___,
       ...kept
     } = previous;
-    const invalid = this.#violations(application);
-    if (typeof invalid !== 'object' || !('cluster' in invalid)) {
+    const checked = this.check(application);
+    if ('violations' in checked) {
       return {
         targets: 0,
-        status: invalid.reduce<ApplicationStatus>(
+        status: checked.violations.reduce<ApplicationStatus>(
           (status, message) =>
             this.withCondition(
               status,
@@ -152,7 +152,7 @@ export class ApplicationComparer {
         ),
       };
     }
-    const { cluster } = invalid;
+    const { cluster } = checked;
     try {
       if (sources.length === 0) {
         throw new Error('the application has no source');
@@ -245,18 +245,18 @@ export class ApplicationComparer {
     }
   }
 
-  /** The cluster of a valid application, or what is wrong with it. */
-  #violations(
-    application: Application,
-  ): { cluster: RegisteredCluster } | string[] {
+  /** Where a valid application goes, or what is wrong with it. */
+  check(application: Application): CheckedSpec {
     const { applications, destinations } = this.#options;
     const { spec } = application;
     const projectName = spec.project || 'default';
     const project = applications.project(projectName);
     if (!project) {
-      return [
-        `Application referencing project ${projectName} which does not exist`,
-      ];
+      return {
+        violations: [
+          `Application referencing project ${projectName} which does not exist`,
+        ],
+      };
     }
     try {
       const cluster = destinations.resolve(spec.destination);
@@ -266,9 +266,10 @@ export class ApplicationComparer {
         project,
         cluster,
       });
-      return violations.length > 0 ? violations : { cluster };
+      return violations.length > 0 ? { violations } : { project, cluster };
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
+      const message = error instanceof Error ? error.message : String(error);
+      return { violations: [message] };
     }
   }
 

@@ -68,6 +68,7 @@ export class ApplicationController {
   readonly #idle: (() => void)[] = [];
   #working = false;
   #stopped = true;
+  #paused = false;
   #starting = 0;
   #pollPart = 0;
 
@@ -76,6 +77,11 @@ export class ApplicationController {
     this.#comparer = ApplicationComparer.create(options);
     this.#runner = OperationRunner.create({
       ...options,
+      check: application => this.#comparer.check(application),
+      isBlocked: application =>
+        !this.#isInWindow(application, {
+          manual: application.operation?.initiatedBy?.automated !== true,
+        }),
       wake: name => this.enqueue(name, 'live'),
       onFinished: name => this.enqueue(name, 'normal'),
       removeApplication: name => this.remove(name),
@@ -165,8 +171,19 @@ export class ApplicationController {
     this.#startWorking();
   }
 
+  /** Whether it stands still. */
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  /** Stands still, or goes on with what has come in meanwhile. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#startWorking();
+  }
+
   #startWorking(): void {
-    if (!this.#working && !this.#stopped) void this.#work();
+    if (!this.#working && !this.#stopped && !this.#paused) void this.#work();
   }
 
   /**
@@ -354,7 +371,8 @@ export class ApplicationController {
       // What is queued together is looked at together, after the caller.
       await pause();
       for (;;) {
-        const item = this.#stopped ? undefined : this.#queue.take();
+        const item =
+          this.#stopped || this.#paused ? undefined : this.#queue.take();
         if (!item) break;
         const { name, level } = item;
         await this.#process(name, level);
@@ -426,7 +444,7 @@ export class ApplicationController {
       this.#healing.delete(id);
     }
     if (decision.action !== 'sync' && decision.action !== 'heal') return;
-    if (!this.#isInWindow(application)) return;
+    if (!this.#isInWindow(application, { manual: false })) return;
     if (decision.action === 'sync') {
       this.requestOperation(name, decision.operation);
     } else if (!this.#healing.has(id)) {
@@ -440,8 +458,13 @@ export class ApplicationController {
             status: present.status,
             targets: compared.targets,
           });
-        if (again?.action === 'heal')
+        if (
+          present &&
+          again?.action === 'heal' &&
+          this.#isInWindow(present, { manual: false })
+        ) {
           this.requestOperation(name, again.operation);
+        }
       });
       this.#healing.set(id, cancel);
     }
@@ -454,18 +477,17 @@ export class ApplicationController {
 
   /** The sync windows of the project that apply to an application. */
   windowsFor(application: Application): SyncWindow[] {
-    const { applications, destinations } = this.#options;
-    return windowsOf({
-      application,
-      project: applications.project(application.spec.project || 'default'),
-      cluster: destinations.resolve(application.spec.destination),
-    });
+    const checked = this.#comparer.check(application);
+    // Nothing that is invalid is synced anyway.
+    return 'violations' in checked
+      ? []
+      : windowsOf({ application, ...checked });
   }
 
-  #isInWindow(application: Application): boolean {
+  #isInWindow(application: Application, options: { manual: boolean }): boolean {
     const windows = this.windowsFor(application);
     const now = this.#options.clock.now();
-    return syncIsAllowed({ windows, now, manual: false });
+    return syncIsAllowed({ windows, now, ...options });
   }
 
   /** Writes a status when anything in it changed, or was asked to be new. */

@@ -40,7 +40,7 @@ const KIND_ORDER = [
 
 /**
  * Orders what a sync applies: phases, then waves, then kinds, then names. A
- * partial sync leaves hooks out.
+ * partial sync leaves hooks out, and SyncFail hooks wait for a failure.
  */
 export function planSync(options: {
   targets: readonly Target[];
@@ -51,7 +51,7 @@ export function planSync(options: {
   const partial = resources !== undefined && resources.length > 0;
   const selected = targets.filter(target =>
     target.hook
-      ? hooks && !partial
+      ? hooks && !partial && target.hook !== 'SyncFail'
       : !partial || resources.some(resource => selects(resource, target)),
   );
   const groups = new Map<string, Target[]>();
@@ -72,6 +72,15 @@ export function planSync(options: {
       (left, right) =>
         PHASES.indexOf(left.phase) - PHASES.indexOf(right.phase) ||
         left.wave - right.wave,
+    );
+}
+
+/** The hooks that run when a sync fails, in the order of their waves. */
+export function failHooksOf(targets: readonly Target[]): Target[] {
+  return targets
+    .filter(({ hook }) => hook === 'SyncFail')
+    .sort(
+      (left, right) => left.wave - right.wave || byKindAndName(left, right),
     );
 }
 

@@ -2,29 +2,34 @@ import { DateTime } from 'luxon';
 import { Application, AppProject, SyncWindow } from '../wire';
 import { RegisteredCluster } from './destinations';
 import { goDuration } from './goDuration';
-import { globMatches } from './validation';
+import { globMatches } from '../rbac';
 
 /** The windows of a project that concern an application. */
 export function windowsOf(options: {
   application: Application;
-  project: AppProject | undefined;
+  project: AppProject;
   cluster: RegisteredCluster;
 }): SyncWindow[] {
   const { application, project, cluster } = options;
   const { name } = application.metadata;
   const namespace = application.spec.destination.namespace ?? '';
-  return (project?.spec?.syncWindows ?? []).filter(window =>
-    [
-      [window.applications, name],
-      [window.namespaces, namespace],
-      [window.clusters, cluster.name],
-      [window.clusters, cluster.server],
-    ].some(([patterns, value]) =>
-      ((patterns as readonly string[] | undefined) ?? []).some(pattern =>
-        globMatches(pattern, value as string),
+  return (project.spec?.syncWindows ?? []).filter(window => {
+    const selectors = (
+      [
+        [window.applications, [name]],
+        [window.namespaces, [namespace]],
+        [window.clusters, [cluster.name, cluster.server]],
+      ] as const
+    ).filter(([patterns]) => patterns !== undefined && patterns.length > 0);
+    const matching = selectors.filter(([patterns = [], values]) =>
+      patterns.some(pattern =>
+        values.some(value => globMatches(pattern, value)),
       ),
-    ),
-  );
+    );
+    return window.andOperator
+      ? selectors.length > 0 && matching.length === selectors.length
+      : matching.length > 0;
+  });
 }
 
 /** Whether a window is open at an instant, in the window's own time zone. */

@@ -1,7 +1,6 @@
 import Router from 'express-promise-router';
 import type { Request, Router as ExpressRouter } from 'express';
 import { compileSelector } from '../../kustomize';
-import { may } from '../auth';
 import { nameOf, nameText } from '../controller/applications';
 import { ArgoCdError, GRPC } from '../errors';
 import { presentApplication } from '../present';
@@ -9,6 +8,7 @@ import { projectListItem } from '../projection';
 import { sourcesOf } from '../sources/sourceList';
 import { Application, CONTROL_NAMESPACE } from '../wire';
 import {
+  mayWithApplication,
   query,
   queryAll,
   requireApplication,
@@ -28,11 +28,12 @@ export function applicationRoutes(context: RouteContext): ExpressRouter {
     const accepts = selection(request);
     const found = context.applications.list().filter(
       application =>
-        may(session, 'get') &&
         accepts(application) &&
         (!name || application.metadata.name === name) &&
         // As upstream: only the first source counts.
-        (!repo || sourcesOf(application.spec)[0]?.repoURL === repo),
+        (!repo || sourcesOf(application.spec)[0]?.repoURL === repo) &&
+        // What somebody may not see is left out without a word.
+        mayWithApplication(context, session, 'get', application),
     );
     const fields = query(request, 'fields');
     const items = found.map(application => {
@@ -71,9 +72,12 @@ export function applicationRoutes(context: RouteContext): ExpressRouter {
     const refresh = query(request, 'refresh');
     if (refresh !== undefined) {
       // Any value refreshes, `false` and nothing too (A7).
-      await context.controller.refresh(
-        nameOf(application),
-        refresh === 'hard' ? 'hard' : 'normal',
+      await within(
+        context.refreshDeadlineSeconds,
+        context.controller.refresh(
+          nameOf(application),
+          refresh === 'hard' ? 'hard' : 'normal',
+        ),
       );
     }
     const present = find();
@@ -107,8 +111,8 @@ export function applicationRoutes(context: RouteContext): ExpressRouter {
       events: request.headers.accept === 'text/event-stream',
       filter: {
         accepts: application =>
-          may(session, 'get') &&
           accepts(application) &&
+          mayWithApplication(context, session, 'get', application) &&
           (!name ||
             (application.metadata.name === name &&
               application.metadata.namespace === namespace)),
@@ -120,6 +124,31 @@ export function applicationRoutes(context: RouteContext): ExpressRouter {
   });
 
   return router;
+}
+
+/**
+ * Waits for a refresh, but not for ever: the request fails, and the refresh
+ * still happens when its turn comes.
+ */
+async function within(seconds: number, refresh: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new ArgoCdError(
+            GRPC.unknown,
+            'application refresh deadline exceeded',
+          ),
+        ),
+      seconds * 1000,
+    );
+  });
+  try {
+    await Promise.race([refresh, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function projectsOf(request: Request): string[] {

@@ -3,11 +3,13 @@ import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import { RepositoryReader } from '../../git/types';
 import { SandboxClock } from '../../clock';
-import { denied, may, Session, TokenService } from '../auth';
-import { Applications } from '../controller/applications';
+import { denied, Session, TokenService } from '../auth';
+import { Applications, nameOf } from '../controller/applications';
 import { ApplicationController } from '../controller/controller';
 import { Destinations } from '../controller/destinations';
+import { letsIn } from '../controller/validation';
 import { ArgoCdError, GRPC } from '../errors';
+import { AccessRequest, Enforcer, rbacName } from '../rbac';
 import { ManifestService } from '../sources/manifests';
 import { StreamHub } from '../streamHub';
 import { ArgoCdVersion } from '../version';
@@ -19,12 +21,15 @@ export interface RouteContext {
   readonly clock: SandboxClock;
   readonly version: ArgoCdVersion;
   readonly tokens: TokenService;
+  readonly enforcer: Enforcer;
   readonly applications: Applications;
   readonly controller: ApplicationController;
   readonly destinations: Destinations;
   readonly manifests: ManifestService;
   readonly repositories: RepositoryReader;
   readonly streams: StreamHub;
+  /** Wall-clock seconds that a refresh may take. */
+  readonly refreshDeadlineSeconds: number;
   /** Base URL of this server. */
   url(): string;
   /** Undefined while streams are accepted. */
@@ -61,11 +66,51 @@ export function queryAll(request: Request, name: string): string[] {
   );
 }
 
+/** Whether the sender of a request may do something. */
+export function may(
+  context: RouteContext,
+  session: Session,
+  request: AccessRequest,
+): boolean {
+  return context.enforcer.allows(session.username, request);
+}
+
+/** @throws ArgoCdError 7, with all the detail that upstream gives away. */
+export function requirePermission(
+  context: RouteContext,
+  session: Session,
+  request: AccessRequest,
+): void {
+  if (!may(context, session, request)) throw denied(session, request);
+}
+
+/** What a rule about an application names. */
+export function rbacNameOf(application: Application): string {
+  return rbacName({
+    ...nameOf(application),
+    project: application.spec.project,
+    controlNamespace: CONTROL_NAMESPACE,
+  });
+}
+
+/** Whether a session may do something with an application. */
+export function mayWithApplication(
+  context: RouteContext,
+  session: Session,
+  action: string,
+  application: Application,
+): boolean {
+  const object = rbacNameOf(application);
+  return may(context, session, { resource: 'applications', action, object });
+}
+
 /**
  * The application that a request names, when its sender may do something with
- * it. Without `project` nobody learns whether a missing one exists (A2).
+ * it. Who names no project learns only that it is denied; who names one learns
+ * whether the project has such an application, but nothing about other
+ * projects (A2). An application in a namespace that is not enabled is denied.
  *
- * @throws ArgoCdError 7 or 5
+ * @throws ArgoCdError 7, 5 or 3
  */
 export function requireApplication(options: {
   context: RouteContext;
@@ -77,27 +122,48 @@ export function requireApplication(options: {
 }): Application {
   const { context, session, action, name, project } = options;
   const namespace = options.namespace || CONTROL_NAMESPACE;
+  const object = rbacName({
+    project,
+    namespace,
+    name,
+    controlNamespace: CONTROL_NAMESPACE,
+  });
+  const mayAsk =
+    !project ||
+    may(context, session, { resource: 'applications', action, object });
+  if (!mayAsk || !context.applications.isEnabled(namespace)) {
+    throw new ArgoCdError(GRPC.permissionDenied, 'permission denied');
+  }
   const found = context.applications.find({ name, namespace });
   const isThere =
-    found && (!project || (found.spec.project || 'default') === project);
+    found &&
+    mayWithApplication(context, session, action, found) &&
+    (!project || (found.spec.project || 'default') === project);
   if (!isThere) {
-    if (!project) {
-      throw new ArgoCdError(GRPC.permissionDenied, 'permission denied');
-    }
-    throw new ArgoCdError(
-      GRPC.notFound,
-      `applications.argoproj.io "${name}" not found`,
-    );
+    throw project
+      ? new ArgoCdError(
+          GRPC.notFound,
+          `applications.argoproj.io "${name}" not found`,
+        )
+      : new ArgoCdError(GRPC.permissionDenied, 'permission denied');
   }
-  if (!may(session, action)) {
-    throw denied(
-      session,
-      'applications',
-      action,
-      `${found.spec.project || 'default'}/${name}`,
-    );
-  }
+  requireProjectOf(context, found);
   return found;
+}
+
+/** An application needs a project that lets its namespace in. */
+function requireProjectOf(
+  context: RouteContext,
+  application: Application,
+): void {
+  const name = application.spec.project || 'default';
+  const project = context.applications.project(name);
+  if (!project || !letsIn(project, nameOf(application).namespace)) {
+    throw new ArgoCdError(
+      GRPC.invalidArgument,
+      `app is not allowed in project "${name}", or the project does not exist`,
+    );
+  }
 }
 
 /** Answers with JSON as Go writes it. */

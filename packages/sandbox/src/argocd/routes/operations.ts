@@ -15,7 +15,9 @@ import {
 import { Application, Operation } from '../wire';
 import {
   query,
+  rbacNameOf,
   requireApplication,
+  requirePermission,
   RouteContext,
   sendJson,
   sessionOf,
@@ -32,6 +34,8 @@ const syncBody = z.object({
   project: text,
   revision: text,
   revisions: z.array(z.string()).nullish(),
+  /** Local manifests, one JSON each: nobody syncs Git with them. */
+  manifests: z.array(z.string()).nullish(),
   sourcePositions: z.array(z.int()).nullish(),
   dryRun: flag,
   prune: flag,
@@ -96,11 +100,20 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
       namespace: body.appNamespace ?? undefined,
       project: body.project ?? undefined,
     };
+    const application = requireApplication({ ...where, action: 'get' });
     // The window is asked before the permission, as upstream does.
-    const seen = requireApplication({ ...where, action: 'get' });
-    requireOpenWindow(context, seen);
-    const application = requireApplication({ ...where, action: 'sync' });
+    requireOpenWindow(context, application);
+    const object = rbacNameOf(application);
+    const allowed = { resource: 'applications', object };
+    requirePermission(context, session, { ...allowed, action: 'sync' });
     const { spec } = application;
+    if (body.manifests?.length) {
+      requirePermission(context, session, { ...allowed, action: 'override' });
+      throw new ArgoCdError(
+        GRPC.unimplemented,
+        'the sandbox does not sync local manifests',
+      );
+    }
     requireNotDeleting(application);
     const automated = spec.syncPolicy?.automated;
     const asked = requestedRevisions(spec, {
@@ -120,11 +133,13 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
         }
       });
     }
-    requireNoOperation(application);
     const syncOptions = body.syncOptions?.items ?? spec.syncPolicy?.syncOptions;
     const retry = body.retryStrategy ?? spec.syncPolicy?.retry;
     const operation: Operation = {
       sync: {
+        ...(spec.sources?.length
+          ? { sources: spec.sources }
+          : { source: spec.source }),
         ...(await resolved(context, application, asked)),
         ...(body.prune ? { prune: true } : {}),
         ...(body.dryRun ? { dryRun: true } : {}),
@@ -138,6 +153,8 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
       ...(body.infos?.length ? { info: body.infos } : {}),
       ...(retry ? { retry } : {}),
     };
+    // Asked last, so that of two requests at once only one comes through.
+    requireNoOperation(context.applications.get(nameOf(application)));
     await sendJson(request, response, start(application, operation));
   });
 
@@ -168,7 +185,9 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
       if (!entry) {
         throw new ArgoCdError(
           GRPC.invalidArgument,
-          `application ${application.metadata.name} does not have deployment id ${id} in history`,
+          `application ${qualifiedName(
+            application,
+          )} does not have deployment with id ${id}`,
         );
       }
       requireNoOperation(application);
@@ -219,6 +238,12 @@ export function operationRoutes(context: RouteContext): ExpressRouter {
   return router;
 }
 
+/** The name with its namespace, where that says something. */
+function qualifiedName(application: Application): string {
+  const { name, namespace } = nameOf(application);
+  return `${namespace}/${name}`;
+}
+
 function requireOpenWindow(
   context: RouteContext,
   application: Application,
@@ -243,7 +268,8 @@ function requireNoOperation(application: Application): void {
   if (application.operation) {
     throw new ArgoCdError(
       GRPC.failedPrecondition,
-      'another operation is already in progress',
+      // The status of one call wrapped in the error of another, as upstream.
+      'error setting app operation: rpc error: code = FailedPrecondition desc = another operation is already in progress',
     );
   }
 }

@@ -18,11 +18,13 @@ import { targetDiffers } from '../compare';
 import { imagesOf } from '../../cluster';
 import { sourcesOf } from '../sources/sourceList';
 import { isHook } from '../targets';
-import { Application, SyncWindow } from '../wire';
+import { Application, AppProject, SyncWindow } from '../wire';
 import {
+  may,
   query,
   queryAll,
   requireApplication,
+  requirePermission,
   RouteContext,
   sendJson,
   sessionOf,
@@ -151,8 +153,13 @@ export function resourceRoutes(context: RouteContext): ExpressRouter {
   });
 
   router.get('/api/v1/projects', async (request, response) => {
-    await sessionOf(context, request);
-    const items = context.applications.projects().map(presentProject);
+    const session = await sessionOf(context, request);
+    const items = context.applications
+      .projects()
+      .filter(({ metadata: { name: object } }) =>
+        may(context, session, { resource: 'projects', action: 'get', object }),
+      )
+      .map(presentProject);
     await sendJson(request, response, {
       metadata: {
         resourceVersion: context.applications.cluster.store.resourceVersion,
@@ -162,16 +169,39 @@ export function resourceRoutes(context: RouteContext): ExpressRouter {
   });
 
   router.get('/api/v1/projects/:name', async (request, response) => {
-    await sessionOf(context, request);
-    const project = context.applications.project(request.params.name);
+    const project = await projectOf(request);
+    await sendJson(request, response, presentProject(project));
+  });
+
+  router.get(
+    '/api/v1/projects/:name/syncwindows',
+    async (request, response) => {
+      const project = await projectOf(request);
+      const now = context.clock.now();
+      const windows = (project.spec?.syncWindows ?? []).filter(window =>
+        isActive(window, now),
+      );
+      await sendJson(request, response, windows.length > 0 ? { windows } : {});
+    },
+  );
+
+  async function projectOf(request: Request): Promise<AppProject> {
+    const session = await sessionOf(context, request);
+    const object = request.params.name;
+    requirePermission(context, session, {
+      resource: 'projects',
+      action: 'get',
+      object,
+    });
+    const project = context.applications.project(object);
     if (!project) {
       throw new ArgoCdError(
         GRPC.notFound,
-        `appprojects.argoproj.io "${request.params.name}" not found`,
+        `appprojects.argoproj.io "${object}" not found`,
       );
     }
-    await sendJson(request, response, presentProject(project));
-  });
+    return project;
+  }
 
   return router;
 }
@@ -291,5 +321,5 @@ function masked(object: KubernetesObject): KubernetesObject {
 /** An application learns little of its windows; the project has the rest. */
 function brief(window: SyncWindow): JsonObject {
   const { kind, schedule, duration, manualSync } = window;
-  return { kind, schedule, duration, ...(manualSync ? { manualSync } : {}) };
+  return { kind, schedule, duration, manualSync: manualSync ?? false };
 }

@@ -1,14 +1,51 @@
 import Router from 'express-promise-router';
 import type { Router as ExpressRouter } from 'express';
 import { z } from 'zod';
-import { may } from '../auth';
 import { ArgoCdError, GRPC } from '../errors';
-import { query, RouteContext, sendJson, sessionOf } from './context';
+import {
+  may,
+  requirePermission,
+  RouteContext,
+  sendJson,
+  sessionOf,
+} from './context';
 import { parseBody } from './parseBody';
+
+/** What a policy can speak of, in the order in which upstream lists it. */
+const RESOURCES = [
+  'clusters',
+  'projects',
+  'applications',
+  'applicationsets',
+  'repositories',
+  'write-repositories',
+  'certificates',
+  'accounts',
+  'gpgkeys',
+  'logs',
+  'exec',
+  'extensions',
+];
+const ACTIONS = [
+  'get',
+  'create',
+  'update',
+  'delete',
+  'sync',
+  'override',
+  'action',
+  'invoke',
+];
+
+/** `expiresIn` is in seconds; 0 and absent: never. */
+const newToken = z.object({
+  expiresIn: z.coerce.number().int().min(0).nullish(),
+  id: z.string().nullish(),
+});
 
 const login = z.object({ username: z.string(), password: z.string() });
 
-/** Version, session, permissions and settings. */
+/** Version, session, permissions, tokens and settings. */
 export function sessionRoutes(context: RouteContext): ExpressRouter {
   const router = Router();
 
@@ -55,9 +92,61 @@ export function sessionRoutes(context: RouteContext): ExpressRouter {
     '/api/v1/account/can-i/:resource/:action/:subresource(*)',
     async (request, response) => {
       const session = await sessionOf(context, request);
-      const { action } = request.params;
-      const value = may(session, action) ? 'yes' : 'no';
-      await sendJson(request, response, { value });
+      const { resource, action, subresource: object } = request.params;
+      requireKnown(ACTIONS, action);
+      requireKnown(RESOURCES, resource);
+      const allowed = may(context, session, { resource, action, object });
+      await sendJson(request, response, { value: allowed ? 'yes' : 'no' });
+    },
+  );
+
+  router.post('/api/v1/account/:name/token', async (request, response) => {
+    const session = await sessionOf(context, request);
+    const { name } = request.params;
+    const { expiresIn } = parseBody(newToken, request.body);
+    // Everybody may have another token of their own.
+    if (session.username !== name) {
+      requirePermission(context, session, {
+        resource: 'accounts',
+        action: 'update',
+        object: name,
+      });
+    }
+    if (!context.tokens.accounts.includes(name)) {
+      throw new ArgoCdError(GRPC.notFound, `account '${name}' does not exist`);
+    }
+    const token = await context.tokens.issue(name, expiresIn ?? 0);
+    await sendJson(request, response, { token });
+  });
+
+  router.post(
+    '/api/v1/projects/:project/roles/:role/token',
+    async (request, response) => {
+      const session = await sessionOf(context, request);
+      const { project: object, role } = request.params;
+      const { expiresIn, id } = parseBody(newToken, request.body);
+      requirePermission(context, session, {
+        resource: 'projects',
+        action: 'update',
+        object,
+      });
+      const project = context.applications.project(object);
+      if (!project?.spec?.roles?.some(({ name }) => name === role)) {
+        throw new ArgoCdError(
+          GRPC.notFound,
+          project
+            ? `role '${role}' does not exist in project '${object}'`
+            : `appprojects.argoproj.io "${object}" not found`,
+        );
+      }
+      const { token, kept } = await context.tokens.issueForRole({
+        project: object,
+        role,
+        expiresIn: expiresIn ?? 0,
+        id: id || undefined,
+      });
+      context.applications.keepRoleToken({ project: object, role, kept });
+      await sendJson(request, response, { token });
     },
   );
 
@@ -75,72 +164,23 @@ export function sessionRoutes(context: RouteContext): ExpressRouter {
             ...base,
             trackingMethod: 'annotation',
             controllerNamespace: 'argocd',
-            appsInAnyNamespaceEnabled: true,
+            // Absent is false, as everywhere in this API.
+            ...(context.applications.inAnyNamespace
+              ? { appsInAnyNamespaceEnabled: true }
+              : {}),
             installationID: context.instance,
           }
         : base,
     );
   });
 
-  router.get('/api/v1/clusters', async (request, response) => {
-    await sessionOf(context, request);
-    const name = query(request, 'name');
-    const server = query(request, 'server');
-    const items = clusterItems(context).filter(
-      cluster =>
-        (!name || cluster.name === name) &&
-        (!server || cluster.server === server),
-    );
-    await sendJson(request, response, {
-      metadata: {},
-      items: items.length > 0 ? items : null,
-    });
-  });
-
-  router.get('/api/v1/clusters/:id', async (request, response) => {
-    await sessionOf(context, request);
-    const byName = query(request, 'id.type') === 'name';
-    const found = clusterItems(context).find(
-      cluster => request.params.id === (byName ? cluster.name : cluster.server),
-    );
-    if (!found) {
-      throw new ArgoCdError(GRPC.permissionDenied, 'permission denied');
-    }
-    await sendJson(request, response, found);
-  });
-
   return router;
 }
 
-function clusterItems(context: RouteContext) {
-  const applications = context.applications.list();
-  return context.destinations.clusters.map(registered => {
-    const { name, server, serverVersion = 'v1.34.2', cluster } = registered;
-    const now = context.clock.now().toISOString().slice(0, 19);
-    const connectionState = {
-      status: 'Successful',
-      message: '',
-      attemptedAt: `${now}Z`,
-    };
-    return {
-      name,
-      server,
-      config: { tlsClientConfig: { insecure: false } },
-      connectionState,
-      serverVersion,
-      info: {
-        connectionState,
-        serverVersion,
-        applicationsCount: applications.filter(
-          ({ spec: { destination } }) =>
-            destination.name === name || destination.server === server,
-        ).length,
-        cacheInfo: {
-          resourcesCount: cluster.store.size,
-          apisCount: 64,
-          lastCacheSyncTime: `${now}Z`,
-        },
-      },
-    };
-  });
+function requireKnown(known: readonly string[], value: string): void {
+  if (known.includes(value)) return;
+  throw new ArgoCdError(
+    GRPC.invalidArgument,
+    `[${known.join(' ')}] does not contain ${value}`,
+  );
 }
