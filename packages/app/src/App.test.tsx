@@ -21,9 +21,16 @@ describe('the portal', () => {
         },
       ] as never,
     };
+    // A backend that knows nobody's session
     jest
       .spyOn(window, 'fetch')
-      .mockRejectedValue(new TypeError('There is no network in this test'));
+      .mockImplementation(
+        async () =>
+          new Response(
+            JSON.stringify({ error: { message: 'Missing session cookie' } }),
+            { status: 401 },
+          ),
+      );
   });
 
   it('asks who one is before it shows anything, and offers no guest', async () => {
@@ -31,11 +38,13 @@ describe('the portal', () => {
     expect(
       await screen.findByRole(
         'button',
-        { name: 'Sign In' },
+        { name: 'Sign in' },
         { timeout: START },
       ),
     ).toBeInTheDocument();
-    expect(screen.getByText('Single sign-on')).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: 'Sign in to Slipway' }),
+    ).toBeInTheDocument();
     expect(screen.queryByText(/guest/i)).not.toBeInTheDocument();
   });
 });

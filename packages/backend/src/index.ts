@@ -1,3 +1,5 @@
+// Before everything else: see there
+import './instrumentation';
 import { createBackend } from '@backstage/backend-defaults';
 import { startOrExit } from './startOrExit';
 

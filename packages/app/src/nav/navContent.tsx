@@ -38,7 +38,6 @@ export const navContent = NavContentBlueprint.make({
       // These two have their own items below.
       nav.take('page:search');
       nav.take('page:notifications');
-      const you = nav.take('page:app/you');
       const settings = nav.take('page:user-settings');
 
       return (
@@ -63,7 +62,11 @@ export const navContent = NavContentBlueprint.make({
           {/* Without a target of its own: on a phone the group opens as a menu,
               and signing out is in it. */}
           <SidebarGroup label="You" icon={<UserSettingsSignInAvatar />}>
-            {you}
+            <SidebarItem
+              icon={() => <RiUserLine size={20} />}
+              to="/you"
+              text="You"
+            />
             {settings}
             <SignOutItem />
           </SidebarGroup>

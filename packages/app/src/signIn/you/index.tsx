@@ -1,7 +1,7 @@
 import { PageBlueprint } from '@backstage/frontend-plugin-api';
 import { RiUserLine } from '@remixicon/react';
 
-/** Who the portal thinks one is, at `/you`. */
+/** Who the portal thinks one is, at `/you`; its entry is in the navigation. */
 export const youPage = PageBlueprint.make({
   name: 'you',
   params: {
