@@ -142,7 +142,7 @@ describe('signing in by OpenID Connect', () => {
     for (const redirectUrl of [
       'https://evil.example/deployments',
       'http://localhost:3000@evil.example/',
-      'javascript:alert(1)',
+      'data:text/html,evil',
       '//evil.example',
       'nonsense',
     ]) {
