@@ -3,3 +3,4 @@ export * from './objects';
 export * from './RecordingSink';
 export * from './follow';
 export * from './eventually';
+export * from './naiveCron';

@@ -1,4 +1,4 @@
-import { CronExpressionParser } from 'cron-parser';
+import { CronExpression, CronExpressionParser } from 'cron-parser';
 import { DateTime } from 'luxon';
 
 /** Moments on a wall clock, written as UTC. */
@@ -42,28 +42,36 @@ export function cronSchedule(expression: string): CronSchedule | undefined {
   ) {
     return undefined;
   }
-  const text = fields.map(field => field.replace(/^[*?]\/0?1$/, '*')).join(' ');
-  const parse = (from: DateTime) =>
-    CronExpressionParser.parse(text, {
-      currentDate: from.toJSDate(),
-      tz: 'UTC',
-    });
+  const [minute, hour, day, month, weekday] = fields.map(field =>
+    field.replace(/^[*?]\/0?1$/, '*'),
+  );
+  // A step without an end goes on to Saturday, and not to a Sunday called 7.
+  const weekdays = weekday.replace(/(^|,)(\d)\//g, '$1$2-6/');
+  const text = [minute, hour, day, month, weekdays].join(' ');
+  let parsed: CronExpression;
   try {
-    parse(DateTime.fromMillis(0));
+    parsed = CronExpressionParser.parse(text, { tz: 'UTC' });
   } catch {
     return undefined;
   }
   return {
     atOrBefore: wall =>
-      found(() => parse(wall.startOf('minute').plus({ minutes: 1 })).prev()),
-    after: wall => found(() => parse(wall).next()),
+      found(parsed, wall.startOf('minute').plus({ minutes: 1 }), 'prev'),
+    after: wall => found(parsed, wall, 'next'),
   };
 }
 
 /** The parser throws when there is no such moment within the years it looks. */
-function found(search: () => { toDate(): Date }): DateTime | undefined {
+function found(
+  expression: CronExpression,
+  from: DateTime,
+  direction: 'next' | 'prev',
+): DateTime | undefined {
   try {
-    return DateTime.fromJSDate(search().toDate(), { zone: 'utc' });
+    expression.reset(from.toJSDate());
+    return DateTime.fromJSDate(expression[direction]().toDate(), {
+      zone: 'utc',
+    });
   } catch {
     return undefined;
   }

@@ -12,7 +12,7 @@ const LOOK_AHEAD: Duration = Duration.fromObject({ years: 1 });
  * Looks at schedules before giving up: windows that follow one another without
  * a gap never end, and the search must.
  */
-const MOST_LOOKS = 400;
+const MOST_LOOKS = 200;
 
 /** A sync window whose schedule could be read. */
 type Scheduled = Pick<WindowState, 'kind' | 'manualSync'> & {
