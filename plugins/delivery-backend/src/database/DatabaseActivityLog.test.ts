@@ -79,11 +79,12 @@ describeOnDatabases('the table of the audit', createDatabase => {
         throw new Error('the change failed');
       }),
     ).rejects.toThrow('the change failed');
-    expect(await log.has(id)).toBe(false);
+    expect(await log.has(id, activity())).toBe(false);
     await knex.transaction(async transaction => {
       id = await log.insert(activity(), transaction);
     });
-    expect(await log.has(id)).toBe(true);
+    expect(await log.has(id, activity())).toBe(true);
+    expect(await log.has(id, activity({ event: 'failed' }))).toBe(false);
   });
 
   it('keeps what a person wrote that the database has no letter for', async () => {

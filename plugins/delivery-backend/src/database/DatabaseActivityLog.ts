@@ -70,9 +70,14 @@ export class DatabaseActivityLog {
     return toNumber(row.id);
   }
 
-  /** Whether a line was added for good. */
-  async has(id: number): Promise<boolean> {
-    const row = await this.#knex('delivery_activity').where({ id }).first('id');
+  /**
+   * Whether a line was added for good. The id alone does not tell: SQLite gives
+   * that of a line which was taken back to the next one.
+   */
+  async has(id: number, activity: NewActivity): Promise<boolean> {
+    const row = await this.#knex('delivery_activity')
+      .where({ id, ...toActivityRow(activity) })
+      .first('id');
     return row !== undefined;
   }
 
@@ -142,7 +147,7 @@ export class DatabaseActivityLog {
         ...(await this.#knex
           .select<ActivityRow[]>('*')
           .from(first.unionAll(others).as('parts'))
-          .orderBy(NEWEST_FIRST)
+          .orderBy([...NEWEST_FIRST])
           .limit(limit)),
       );
     }
