@@ -90,6 +90,40 @@ export interface Config {
       };
     };
 
+    /** The Git repositories that Argo CD deploys from, for reverts. */
+    gitops?: {
+      /**
+       * What the portal writes to them with. Without one for a repository,
+       * reverts in it are not offered.
+       */
+      credentials?: Array<{
+        /**
+         * `http` or `https` URL of a repository, or of what is above it at a `/`:
+         * `https://git.example/platform`. Of several that fit the longest counts.
+         * No repository elsewhere is ever asked for, whatever an application
+         * names.
+         */
+        url: string;
+        /** Name of the account; some hosts take any, such as `x-access-token`. */
+        username: string;
+        /**
+         * Token of the account, which needs to read, and to push to the branches
+         * that applications follow.
+         * @visibility secret
+         */
+        token: string;
+      }>;
+      /**
+       * Who stands on the commits as committer; the person who asked is the
+       * author. By default `Slipway <no-reply@slipway.invalid>`. Set it where a
+       * host only takes commits of addresses that it knows.
+       */
+      committer?: {
+        name: string;
+        email: string;
+      };
+    };
+
     /** Which entities of the catalog are services. */
     services?: {
       /**
@@ -106,6 +140,29 @@ export interface Config {
        * default 15 seconds, at least 1.
        */
       ttl?: HumanDuration | string;
+    };
+
+    /** How actions are carried out: syncs, reverts and the like. */
+    actions?: {
+      /**
+       * The shortest pause between two looks at an application on which an
+       * action is under way. By default 2 seconds, at least 100 milliseconds. It
+       * grows while nothing moves.
+       */
+      pace?: HumanDuration | string;
+      /**
+       * After this long without anything moving on, an action is given up. A sync
+       * that is under way is not, however long it takes. By default 10 minutes.
+       */
+      giveUp?: HumanDuration | string;
+      /**
+       * For how long a request to Argo CD whose answer was lost may still be on
+       * its way; only then is it asked for again. By default 30 seconds. Requests
+       * are given up after two thirds of it, and after 20 seconds at most.
+       */
+      grace?: HumanDuration | string;
+      /** How many actions a replica moves on at once. By default 10, at most 100. */
+      concurrency?: number;
     };
 
     /**

@@ -19,6 +19,7 @@ import {
   TextMatcher,
   UNASSIGNED_ENVIRONMENT,
 } from '../domain/matching/types';
+import { GitOpsConfig, readGitOpsConfig } from './readGitOpsConfig';
 
 /** The configuration of this plugin, read and checked. */
 export type DeliveryConfig = {
@@ -33,6 +34,15 @@ export type DeliveryConfig = {
     heartbeatMs: number;
     freshForMs: number;
   };
+  /** How actions are carried out; times in milliseconds. */
+  actions: {
+    paceMs: number;
+    giveUpMs: number;
+    graceMs: number;
+    concurrency: number;
+  };
+  /** What reverts are written with. */
+  gitops: GitOpsConfig;
 };
 
 const DEFAULT_SERVICES: FilterPredicate = {
@@ -66,6 +76,8 @@ const DEFAULT_ENVIRONMENTS: Environment[] = [
     aliases: ['dr', 'standby'],
   },
 ];
+
+const DEFAULT_CONCURRENCY = 10;
 
 const DEFAULT_CHAIN_ID = 'default';
 
@@ -107,6 +119,24 @@ export function readDeliveryConfig(
       heartbeatMs,
       freshForMs,
     },
+    actions: readActions(config),
+    gitops: readGitOpsConfig(config),
+  };
+}
+
+function readActions(config: Config | undefined): DeliveryConfig['actions'] {
+  const concurrency =
+    config?.getOptionalNumber('actions.concurrency') ?? DEFAULT_CONCURRENCY;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 100) {
+    throw new InputError(
+      `delivery.actions.concurrency: must be a whole number from 1 to 100`,
+    );
+  }
+  return {
+    paceMs: readMs(config, 'actions.pace', { seconds: 2 }, 100),
+    giveUpMs: readMs(config, 'actions.giveUp', { minutes: 10 }, 1_000),
+    graceMs: readMs(config, 'actions.grace', { seconds: 30 }, 100),
+    concurrency,
   };
 }
 
