@@ -8,7 +8,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
-  deliveryDeploymentReadPermission,
+  deliveryPermissions,
   parseDeploymentResourceRef,
 } from '@slipway/plugin-delivery-common';
 import {
@@ -19,15 +19,20 @@ import {
 } from '@slipway/plugin-delivery-node';
 import { ConflictError } from '@backstage/errors';
 import { DateTime } from 'luxon';
+import { AuthorizedActions } from './actions/AuthorizedActions';
+import { createActions } from './actions/createActions';
 import { DeliveryAccess } from './access/DeliveryAccess';
+import { AuditedActivityLog } from './activity/AuditedActivityLog';
 import { CatalogIndexer } from './catalog/CatalogIndexer';
 import { CatalogVisibility } from './catalog/CatalogVisibility';
 import { readDeliveryConfig } from './config/readDeliveryConfig';
+import { DatabaseActivityLog } from './database/DatabaseActivityLog';
 import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
 import { DatabaseHistory } from './database/DatabaseHistory';
 import { DatabaseLeases } from './database/DatabaseLeases';
 import { openDatabase } from './database/migrate';
 import { formatTime } from './domain/times';
+import { GitRevertWriter } from './gitops/GitRevertWriter';
 import { Ingester } from './ingest/Ingester';
 import { isDoneWithin } from './ingest/sleep';
 import { UpstreamRunner } from './ingest/UpstreamRunner';
@@ -73,6 +78,7 @@ export const deliveryPlugin = createBackendPlugin({
 
     env.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
@@ -112,6 +118,26 @@ export const deliveryPlugin = createBackendPlugin({
           coalesceMs: COALESCE_MS,
         });
         const replica = `${hostname()}-${process.pid}-${randomUUID()}`;
+        const activity = AuditedActivityLog.create({
+          table: DatabaseActivityLog.create({ knex }),
+          auditor: deps.auditor,
+          logger,
+        });
+        const revertWriter = GitRevertWriter.create(config.gitops);
+        const history = DatabaseHistory.create({ knex });
+        const actions = createActions({
+          config: config.actions,
+          claimTtlMs: times.leaseTtlMs,
+          knex,
+          holder: replica,
+          upstreams,
+          readModel,
+          history,
+          revertWriter,
+          activity,
+          notifier,
+          logger,
+        });
         const ingester = Ingester.create({
           logger,
           runners: [...upstreams.values()].map(upstream =>
@@ -127,22 +153,18 @@ export const deliveryPlugin = createBackendPlugin({
                 heartbeatMs: times.heartbeatMs,
                 restartMs: RESTART_MS,
               },
-              onCommit: commit => notifier.committed(commit),
+              onCommit: commit => {
+                notifier.committed(commit);
+                void actions.reconciler.applicationsChanged(
+                  commit.applicationIds,
+                );
+              },
             }),
           ),
         });
-        const indexer = CatalogIndexer.create({
-          catalog,
-          auth,
-          logger,
-          filter: config.services,
-          refreshMs: times.catalogRefreshMs,
-          onSnapshot: snapshot => index.setCatalog(snapshot),
-        });
-
         deps.permissionsRegistry.addResourceType({
           resourceRef: deliveryDeploymentResourceRef,
-          permissions: [deliveryDeploymentReadPermission],
+          permissions: deliveryPermissions,
           rules: deliveryPermissionRules,
           getResources: async refs =>
             refs.map(ref => {
@@ -156,6 +178,24 @@ export const deliveryPlugin = createBackendPlugin({
               );
             }),
         });
+        const access = DeliveryAccess.create({
+          permissions: deps.permissions,
+          permissionsRegistry: deps.permissionsRegistry,
+          visibility: CatalogVisibility.create({
+            catalog,
+            filter: config.services,
+            ttlMs: VISIBILITY_MS,
+          }),
+          index,
+        });
+        const indexer = CatalogIndexer.create({
+          catalog,
+          auth,
+          logger,
+          filter: config.services,
+          refreshMs: times.catalogRefreshMs,
+          onSnapshot: snapshot => index.setCatalog(snapshot),
+        });
 
         deps.httpRouter.use(
           createRouter({
@@ -165,21 +205,21 @@ export const deliveryPlugin = createBackendPlugin({
               catalog,
               readModel,
               userInfo: deps.userInfo,
-              access: DeliveryAccess.create({
-                permissions: deps.permissions,
-                permissionsRegistry: deps.permissionsRegistry,
-                visibility: CatalogVisibility.create({
-                  catalog,
-                  filter: config.services,
-                  ttlMs: VISIBILITY_MS,
-                }),
-                index,
-              }),
+              access,
+              actions: actions.service,
               fleet: FleetAnswers.create({ readModel }),
               queries: DeliveryQueries.create({
                 readModel,
-                history: DatabaseHistory.create({ knex }),
+                history,
               }),
+            }),
+            actions: AuthorizedActions.create({
+              service: actions.service,
+              access,
+              activity,
+              readModel,
+              catalog,
+              auth,
             }),
           }),
         );
@@ -198,9 +238,13 @@ export const deliveryPlugin = createBackendPlugin({
           readModel.start();
           indexer.start();
           ingester.start();
+          actions.reconciler.start();
         });
         deps.lifecycle.addShutdownHook(async () => {
-          await ingester.stop({ withinMs: STOP_MS });
+          await Promise.all([
+            ingester.stop({ withinMs: STOP_MS }),
+            actions.reconciler.stop({ withinMs: STOP_MS }),
+          ]);
           // Nothing is lost with these; a database that hangs must not keep the
           // process from ending.
           await isDoneWithin(

@@ -3,6 +3,7 @@ import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import { ErrorRequestHandler, Request, Response, Router } from 'express';
+import { AuthorizedActions } from './actions/AuthorizedActions';
 import { openApiDocument } from './schema/openapi';
 import { AuthorizedDelivery } from './service/AuthorizedDelivery';
 import { invalidParameter } from './service/errors';
@@ -34,8 +35,9 @@ const codeOfInvalidRequests: ErrorRequestHandler = (
 export function createRouter(options: {
   httpAuth: HttpAuthService;
   delivery: AuthorizedDelivery;
+  actions: AuthorizedActions;
 }): Router {
-  const { httpAuth, delivery } = options;
+  const { httpAuth, delivery, actions } = options;
   const router = createValidatedOpenApiRouter(openApiDocument);
 
   router.get('/fleet', async (req, res) => {
@@ -74,6 +76,54 @@ export function createRouter(options: {
       }),
     );
   });
+
+  router.get(
+    '/entities/:kind/:namespace/:name/environments/:environment/plans/:action',
+    async (req, res) => {
+      const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+      const { environment, action } = req.params;
+      res.status(200).json(
+        await actions.plan({
+          entityRef: stringifyEntityRef(req.params),
+          environment,
+          action,
+          ...(req.query.target !== undefined && { target: req.query.target }),
+          credentials,
+        }),
+      );
+    },
+  );
+
+  router.post(
+    '/entities/:kind/:namespace/:name/environments/:environment/actions/:action',
+    async (req, res) => {
+      const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+      const { environment, action } = req.params;
+      const taken = await actions.request({
+        entityRef: stringifyEntityRef(req.params),
+        environment,
+        action,
+        request: req.body,
+        credentials,
+        httpRequest: req,
+      });
+      res.status(taken.isNew ? 202 : 200).json(taken.action);
+    },
+  );
+
+  router.get(
+    '/entities/:kind/:namespace/:name/actions/:id',
+    async (req, res) => {
+      const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+      res.status(200).json(
+        await actions.find({
+          entityRef: stringifyEntityRef(req.params),
+          id: req.params.id,
+          credentials,
+        }),
+      );
+    },
+  );
 
   const untyped: Router = router;
   untyped.use(codeOfInvalidRequests);

@@ -10,7 +10,11 @@ import {
 } from '@backstage/plugin-permission-common';
 import { createConditionAuthorizer } from '@backstage/plugin-permission-node';
 import {
+  deliveryActivityReadPermission,
   deliveryDeploymentReadPermission,
+  deliveryPermissions,
+  DeploymentActionKind,
+  permissionOfAction,
   stringifyDeploymentResourceRef,
 } from '@slipway/plugin-delivery-common';
 import {
@@ -45,7 +49,14 @@ export type FleetView = {
   whole: boolean;
 };
 
-/** Who may see what of where services run. */
+/** What a caller may do with a service, by environment. */
+export type DeploymentRights = {
+  mayRead: (environment: string) => boolean;
+  mayReadActivity: (environment: string) => boolean;
+  mayAct: (environment: string, action: DeploymentActionKind) => boolean;
+};
+
+/** Who may see what of where services run, and who may act on it. */
 export class DeliveryAccess {
   readonly #permissions: PermissionsService;
   readonly #visibility: CatalogVisibility;
@@ -141,26 +152,70 @@ export class DeliveryAccess {
     return view;
   }
 
-  /** Which of a service's environments a caller may read. */
-  async readableEnvironments(options: {
+  /** Whether a caller may do something with a service in an environment. */
+  async mayAct(options: {
+    credentials: BackstageCredentials;
+    entityRef: string;
+    environment: string;
+    action: DeploymentActionKind;
+  }): Promise<boolean> {
+    const { credentials, entityRef, environment, action } = options;
+    const [decision] = await this.#permissions.authorize(
+      [
+        {
+          permission: permissionOfAction(action),
+          resourceRef: stringifyDeploymentResourceRef({
+            entityRef,
+            environment,
+          }),
+        },
+      ],
+      { credentials },
+    );
+    return decision.result === AuthorizeResult.ALLOW;
+  }
+
+  /** All that a caller may do with a service, asked for at once. */
+  async rightsOf(options: {
     credentials: BackstageCredentials;
     entityRef: string;
     environments: string[];
-  }): Promise<Set<string>> {
+  }): Promise<DeploymentRights> {
     const { credentials, entityRef, environments } = options;
-    const decisions = await this.#permissions.authorize(
-      environments.map(environment => ({
-        permission: deliveryDeploymentReadPermission,
+    const questions = environments.flatMap(environment =>
+      deliveryPermissions.map(permission => ({
+        permission,
         resourceRef: stringifyDeploymentResourceRef({ entityRef, environment }),
       })),
-      { credentials },
     );
-    return new Set(
-      environments.filter(
-        (_environment, position) =>
-          decisions[position].result === AuthorizeResult.ALLOW,
-      ),
+    const decisions = await this.#permissions.authorize(questions, {
+      credentials,
+    });
+    const allowed = new Set(
+      questions
+        .filter(
+          (_question, position) =>
+            decisions[position].result === AuthorizeResult.ALLOW,
+        )
+        .map(
+          ({ permission, resourceRef }) => `${permission.name} ${resourceRef}`,
+        ),
     );
+    const isAllowed = (permission: string, environment: string) =>
+      allowed.has(
+        `${permission} ${stringifyDeploymentResourceRef({
+          entityRef,
+          environment,
+        })}`,
+      );
+    return {
+      mayRead: environment =>
+        isAllowed(deliveryDeploymentReadPermission.name, environment),
+      mayReadActivity: environment =>
+        isAllowed(deliveryActivityReadPermission.name, environment),
+      mayAct: (environment, action) =>
+        isAllowed(permissionOfAction(action).name, environment),
+    };
   }
 
   #readablePart(

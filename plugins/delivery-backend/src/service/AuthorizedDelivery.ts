@@ -1,5 +1,6 @@
 import {
   BackstageCredentials,
+  BackstageUserPrincipal,
   UserInfoService,
   AuthService,
 } from '@backstage/backend-plugin-api';
@@ -10,10 +11,11 @@ import {
   ServiceDeployments,
 } from '@slipway/plugin-delivery-common';
 import { DateTime } from 'luxon';
-import { DeliveryAccess } from '../access/DeliveryAccess';
+import { ActionService } from '../actions/ActionService';
+import { DeliveryAccess, DeploymentRights } from '../access/DeliveryAccess';
 import { formatTime } from '../domain/times';
 import { ReadModel } from '../readModel/ReadModel';
-import { DeliveryQueries, MayRead } from './DeliveryQueries';
+import { DeliveryQueries } from './DeliveryQueries';
 import { FleetAnswers } from './FleetAnswers';
 import { PreparedJson } from './PreparedJson';
 import { entityNotFound, notReady, readNotAllowed } from './errors';
@@ -25,6 +27,7 @@ const CATCH_UP_MS = 2_000;
 export type AuthorizedDeliveryOptions = {
   fleet: FleetAnswers;
   queries: DeliveryQueries;
+  actions: Pick<ActionService, 'overview'>;
   access: DeliveryAccess;
   readModel: ReadModel;
   catalog: CatalogService;
@@ -76,14 +79,17 @@ export class AuthorizedDelivery {
     atLeast?: number;
     credentials: BackstageCredentials;
   }): Promise<ServiceDeployments> {
-    const { entityRef, atLeast } = options;
+    const { entityRef, atLeast, credentials } = options;
+    const { auth, queries } = this.#options;
     await this.#ready(atLeast);
-    const mayRead = await this.#authorize(options);
-    return this.#options.queries.deployments({
-      entityRef,
-      mayRead,
-      now: formatTime(DateTime.utc()),
-    });
+    const rights = await this.#authorize(options);
+    const now = formatTime(DateTime.utc());
+    const { mayRead } = rights;
+    const answer = queries.deployments({ entityRef, mayRead, now });
+    // Only people act.
+    return auth.isPrincipal(credentials, 'user')
+      ? this.#withActions({ answer, rights, credentials, now })
+      : answer;
   }
 
   /**
@@ -99,7 +105,7 @@ export class AuthorizedDelivery {
   }): Promise<HistoryPage> {
     const { entityRef, environment } = options;
     await this.#ready();
-    const mayRead = await this.#authorize(options);
+    const { mayRead } = await this.#authorize(options);
     if (environment !== undefined && !mayRead(environment)) {
       throw readNotAllowed(entityRef);
     }
@@ -122,7 +128,7 @@ export class AuthorizedDelivery {
     entityRef: string;
     environment?: string;
     credentials: BackstageCredentials;
-  }): Promise<MayRead> {
+  }): Promise<DeploymentRights> {
     const { entityRef, credentials } = options;
     const { catalog, access, readModel } = this.#options;
     const entity = await catalog.getEntityByRef(entityRef, { credentials });
@@ -136,15 +142,46 @@ export class AuthorizedDelivery {
     for (const found of index.applicationsOf(entityRef)) {
       environments.add(found.environment);
     }
-    const readable = await access.readableEnvironments({
+    const rights = await access.rightsOf({
       credentials,
       entityRef,
       environments: [...environments],
     });
-    if (readable.size === 0) {
+    if (![...environments].some(rights.mayRead)) {
       throw readNotAllowed(entityRef);
     }
-    return environment => readable.has(environment);
+    return rights;
+  }
+
+  /** Adds what the caller may do with each deployment, and what was last done. */
+  async #withActions(options: {
+    answer: ServiceDeployments;
+    rights: DeploymentRights;
+    credentials: BackstageCredentials<BackstageUserPrincipal>;
+    now: string;
+  }): Promise<ServiceDeployments> {
+    const { answer, rights, credentials, now } = options;
+    const overview = await this.#options.actions.overview({
+      entityRef: answer.entityRef,
+      isPermitted: rights.mayAct,
+      maySee: ({ environment, requestedBy }) =>
+        rights.mayReadActivity(environment) ||
+        requestedBy === credentials.principal.userEntityRef,
+      now,
+    });
+    return {
+      ...answer,
+      environments: answer.environments.map(entry => ({
+        ...entry,
+        deployments: entry.deployments.map(deployment => ({
+          ...deployment,
+          ...overview({
+            environment: deployment.environment,
+            id: deployment.target.id,
+          }),
+        })),
+      })),
+    };
   }
 
   async #ownershipOf(credentials: BackstageCredentials): Promise<string[]> {
