@@ -91,13 +91,14 @@ export class ArgoCdUpstream implements ApplicationUpstream {
     }
   }
   #createReader(maxConcurrentRequests: number): ArgoCdClient {
-    const { url, ca, requestTimeout } = this.#config;
+    const { url, ca, requestTimeout, actToken } = this.#config;
     return ArgoCdClient.create({
       url,
       ca,
       credentials: this.#credentials,
       requestTimeout,
       maxConcurrentRequests,
+      secrets: actToken === undefined ? [] : [actToken],
     });
   }
 

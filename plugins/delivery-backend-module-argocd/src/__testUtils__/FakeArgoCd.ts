@@ -5,6 +5,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { answerAct } from './answerAct';
 import { project, projectListed } from './fields';
 import { Json } from './objects';
 
@@ -47,6 +48,12 @@ export class FakeArgoCd {
   /** Events are kept back, as by a subscriber whose buffer is full. */
   dropEvents = false;
   token: string;
+  /** Accepted for acting; the other one may only read. */
+  actToken = 'fake.act.token';
+  /** What it says of sync windows, of any application. */
+  windows: Json = { canSync: true };
+  /** What it says of any project; `undefined` when nobody may read one. */
+  projectSpec: Json | undefined = {};
   readonly #minorVersion: number;
   readonly #rootPath: string;
   readonly #server: Server;
@@ -175,6 +182,22 @@ export class FakeArgoCd {
       error(response, 401, 16, 'no session information');
       return;
     }
+    if (request.method !== 'GET' || request.query.has('refresh')) {
+      answerAct({ fake: this, request, response, path });
+      return;
+    }
+    if (path.startsWith('/api/v1/account/can-i/')) {
+      json(response, 200, { value: this.mayAct(request) ? 'yes' : 'no' });
+      return;
+    }
+    if (path.startsWith('/api/v1/projects/')) {
+      if (this.projectSpec) {
+        json(response, 200, { spec: this.projectSpec });
+      } else {
+        error(response, 403, 7, 'permission denied: projects, get');
+      }
+      return;
+    }
     if (path === '/api/v1/applications') {
       this.#list(request, response);
       return;
@@ -187,7 +210,24 @@ export class FakeArgoCd {
   }
 
   #isKnown(request: SeenRequest): boolean {
-    return request.headers.authorization === `Bearer ${this.token}`;
+    const { authorization } = request.headers;
+    return authorization === `Bearer ${this.token}` || this.mayAct(request);
+  }
+
+  /** The request carries the token for acting. */
+  mayAct(request: SeenRequest): boolean {
+    return request.headers.authorization === `Bearer ${this.actToken}`;
+  }
+
+  /** The application that a request is about, as the real one finds it. */
+  find(options: {
+    name: string;
+    namespace: string | undefined;
+    project: string | undefined;
+  }): Json | undefined {
+    const { name, namespace, project: wanted } = options;
+    const found = this.applications.get(`${namespace || 'argocd'}/${name}`);
+    return wanted && found?.spec.project !== wanted ? undefined : found;
   }
 
   #list(request: SeenRequest, response: ServerResponse): void {
@@ -247,17 +287,19 @@ export class FakeArgoCd {
       .split('/')
       .map(decodeURIComponent);
     const key = `${request.query.get('appNamespace') ?? 'argocd'}/${name}`;
-    const application = this.applications.get(key);
+    const application = this.find({
+      name,
+      namespace: request.query.get('appNamespace') ?? undefined,
+      project: request.query.get('project') ?? undefined,
+    });
     if (!application) {
-      if (request.query.get('project')) {
-        error(response, 404, 5, 'applications.argoproj.io not found');
-      } else {
-        error(response, 403, 7, 'permission denied');
-      }
+      notFound(response, request.query.get('project'));
       return;
     }
     if (rest.length === 0) {
       json(response, 200, application);
+    } else if (rest[0] === 'syncwindows') {
+      json(response, 200, this.windows);
     } else if (rest[0] === 'managed-resources') {
       const kind = request.query.get('kind');
       const items = (this.resources.get(key) ?? []).filter(
@@ -302,6 +344,18 @@ export function error(
   message: string,
 ): void {
   json(response, status, { error: message, code, message });
+}
+
+/** Without a project, what is missing is forbidden (A2). */
+export function notFound(
+  response: ServerResponse,
+  wanted: string | null | undefined,
+): void {
+  if (wanted) {
+    error(response, 404, 5, 'applications.argoproj.io not found');
+  } else {
+    error(response, 403, 7, 'permission denied');
+  }
 }
 
 /** Answers with the page that Argo CD shows for every path it does not know. */

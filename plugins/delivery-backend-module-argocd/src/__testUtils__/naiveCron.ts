@@ -1,5 +1,14 @@
 import fc from 'fast-check';
 
+/** The lowest and the highest value of each field. */
+const LIMITS = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
+
 /**
  * Cron as robfig/cron has it, in the plainest way: does a minute of a calendar
  * without daylight saving match? It has nothing in common with the parser that is
@@ -23,14 +32,6 @@ export function naiveCron(
     );
   };
 }
-
-const LIMITS = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-] as const;
 
 function readField(
   field: string,

@@ -1,4 +1,10 @@
-import { mediaType, discard, parseJson, unexpected } from './answers';
+import {
+  discard,
+  mediaType,
+  namedType,
+  parseJson,
+  unexpected,
+} from './answers';
 import { ArgoCdSession } from './ArgoCdSession';
 import { ApplicationAddress, applicationQuery } from './applicationQuery';
 import { CredentialSource } from './credentials';
@@ -34,6 +40,8 @@ export type ArgoCdClientOptions = {
   requestTimeout: number;
   /** Requests under way at once, besides the event stream. */
   maxConcurrentRequests: number;
+  /** Further text that must not appear in a message. */
+  secrets?: readonly string[];
 };
 
 /** An event of the application stream; the application is not checked yet. */
@@ -67,6 +75,7 @@ export class ArgoCdClient {
       }),
       credentials: options.credentials,
       timeout: options.requestTimeout,
+      secrets: options.secrets,
     });
   }
 
@@ -246,7 +255,7 @@ export class ArgoCdClient {
       if (!mediaType(response).startsWith('text/event-stream')) {
         await discard(response);
         throw unexpected(
-          `It answered the event stream with '${mediaType(response)}'`,
+          `It answered the event stream with ${namedType(mediaType(response))}`,
         );
       }
       onOpen();

@@ -70,9 +70,15 @@ export async function assertJson(
   throw unexpected(
     type.startsWith('text/html')
       ? 'A web page answered instead of the API of Argo CD: check the URL, with the path of its --rootpath if it has one'
-      : `What answered is not JSON but '${type}'`,
+      : `What answered is not JSON but ${namedType(type)}`,
     response.statusCode,
   );
+}
+
+/** The name of a content type; a server may write anything there. */
+export function namedType(type: string): string {
+  const [, name] = /^([\w.+-]{1,40}\/[\w.+-]{1,40})(?:;|$)/.exec(type) ?? [];
+  return name ? `'${name}'` : 'something else';
 }
 
 /** What an answer that is no success says; nothing where it is no JSON. */

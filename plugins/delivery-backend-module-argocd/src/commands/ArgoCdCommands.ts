@@ -196,10 +196,11 @@ export class ArgoCdCommands implements ApplicationCommands {
     send: (act: ActOptions) => Promise<void>,
   ): Promise<void> {
     const { signal } = options;
+    const address = this.#address(options);
     let sent = false;
     try {
       await send({
-        ...this.#address(options),
+        ...address,
         onSent: () => {
           sent = true;
         },
