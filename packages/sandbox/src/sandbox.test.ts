@@ -361,6 +361,153 @@ describe('a sandbox', () => {
       expect(faults.status().streamsCutUntil).toBeUndefined();
     });
 
+    /** Asks for a sync as the portal does, when somebody acts in it. */
+    async function act(
+      path: string,
+      options: { method?: string; instance?: PlatformId } = {},
+    ) {
+      const { method = 'POST', instance = 'microservices' } = options;
+      const { url, actToken } = sandbox.credentials.argocd[instance];
+      const response = await fetch(`${url}/api/v1/applications/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${actToken}`,
+          'content-type': 'application/json',
+        },
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      });
+      return { status: response.status, body: await response.json() };
+    }
+
+    it('lets a migration hang until somebody ends it, and heals', async () => {
+      await sandbox.scenarios.run({ name: 'stuck-hook' });
+      await eventually(
+        () => find('pricing-staging')?.operationPhase,
+        phase => phase === 'Running',
+      );
+      const blocked = await act('pricing-staging/sync');
+      expect([blocked.status, blocked.body.code]).toEqual([400, 9]);
+      const ended = await act('pricing-staging/operation', {
+        method: 'DELETE',
+      });
+      expect(ended.status).toBe(200);
+      await eventually(
+        () => find('pricing-staging')?.operationPhase,
+        phase => phase === 'Failed',
+      );
+      expect(find('pricing-staging')).toMatchObject({
+        syncStatus: 'OutOfSync',
+        healthStatus: 'Healthy',
+      });
+      await sandbox.scenarios.run({ name: 'restore' });
+      await eventually(
+        () => find('pricing-staging')?.syncStatus,
+        status => status === 'Synced',
+      );
+    });
+
+    it('knows which services can have a migration that hangs', async () => {
+      const { status, body } = await control('/scenarios/stuck-hook', {
+        body: { application: 'cart-dev' },
+      });
+      expect(status).toBe(404);
+      expect(body.error.message).toContain('pricing and n9-api');
+    });
+
+    it('freezes production for everybody, and nothing else', async () => {
+      const { message } = await sandbox.scenarios.run({
+        name: 'freeze',
+        parameters: { minutes: 30 },
+      });
+      expect(message).toMatch(/^Production of microservices is frozen until/);
+      const windowsOf = async (application: string) => {
+        const { url, token } = sandbox.credentials.argocd.microservices;
+        const response = await fetch(
+          `${url}/api/v1/applications/${application}/syncwindows`,
+          { headers: { authorization: `Bearer ${token}` } },
+        );
+        return response.json();
+      };
+      for (const application of ['order-production', 'auth-production']) {
+        while ((await windowsOf(application)).canSync) {
+          await new Promise(resolve => setTimeout(resolve, 50));
+        }
+        const refused = await act(`${application}/sync`);
+        expect([refused.status, refused.body.message]).toEqual([
+          403,
+          'cannot sync: blocked by sync window',
+        ]);
+      }
+      expect(await windowsOf('order-staging')).toEqual({ canSync: true });
+      await sandbox.scenarios.run({ name: 'restore' });
+      while (!(await windowsOf('order-production')).canSync) {
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+    });
+
+    it('takes a right from the portal, and gives it back', async () => {
+      await sandbox.scenarios.run({ name: 'permission-denied' });
+      const refused = await act('order-production/sync');
+      expect(refused.status).toBe(403);
+      expect(refused.body.message).toMatch(
+        /^permission denied: applications, sync, core-business\/order-production, sub: portal-act, iat: /,
+      );
+      expect((await act('auth-production/sync')).status).toBe(200);
+      await sandbox.scenarios.run({ name: 'restore' });
+      expect((await act('order-production/sync')).status).toBe(200);
+      await sandbox.argocd.microservices.settled();
+    });
+
+    it('lets the portal act on services, and not on the roots', async () => {
+      expect((await act('root-production/sync')).status).toBe(403);
+      expect(
+        (await act('n9-worker-production/sync', { instance: 'n9' })).status,
+      ).toBe(200);
+      await sandbox.argocd.n9.settled();
+    });
+
+    it('takes somebody out of a group in the catalog, and puts them back', async () => {
+      const repository = sandbox.git.repository('slipway/catalog');
+      const users = async () => {
+        const commit = String(await repository.resolve('main'));
+        const file = await repository.readFile({
+          commit,
+          path: 'organization/users.yaml',
+        });
+        return String(file?.content);
+      };
+      const before = await users();
+      await sandbox.scenarios.run({ name: 'groups-changed' });
+      const after = await users();
+      const lines = (text: string) => text.split('\n');
+      expect(lines(after)).toHaveLength(lines(before).length - 1);
+      expect(
+        lines(before).filter(line => !lines(after).includes(line)),
+      ).toEqual([]);
+      expect(
+        after.split('---\n').find(text => text.includes('name: marco.silva')),
+      ).not.toContain('operations');
+      await sandbox.scenarios.run({ name: 'restore' });
+      expect(await users()).toBe(before);
+    });
+
+    it('finds applications that live in a namespace of their team', async () => {
+      expect(find('shipping-production')?.namespace).toBe('argocd-logistics');
+      await sandbox.scenarios.run({
+        name: 'drift',
+        parameters: { application: 'shipping-production' },
+      });
+      await eventually(
+        () => find('shipping-production')?.syncStatus,
+        status => status === 'OutOfSync',
+      );
+      await sandbox.scenarios.run({ name: 'restore' });
+      await eventually(
+        () => find('shipping-production')?.syncStatus,
+        status => status === 'Synced',
+      );
+    });
+
     it("does not undo what somebody changed in the scenario's file since", async () => {
       await sandbox.scenarios.run({
         name: 'new-commit',
@@ -401,6 +548,11 @@ describe('a sandbox', () => {
         'token-expired',
         'stream-cut',
         'application-deleted',
+        'stuck-hook',
+        'freeze',
+        'permission-denied',
+        'groups-changed',
+        'session-ended',
         'restore',
       ]);
       expect(body.items[4]).toMatchObject({
@@ -474,6 +626,25 @@ describe('a sandbox', () => {
         404,
         /field 'application': there is no application 'checkout'/,
       ],
+      [
+        '/scenarios/permission-denied',
+        { project: 'default' },
+        404,
+        /no project 'default' in microservices; there are core-business, platform/,
+      ],
+      [
+        '/scenarios/groups-changed',
+        { group: 'n9-core' },
+        400,
+        /'marco.silva' is not in 'n9-core', but in operations, on-call/,
+      ],
+      [
+        '/scenarios/groups-changed',
+        { person: 'casey.quinn' },
+        404,
+        /'casey.quinn' is not in the catalog/,
+      ],
+      ['/scenarios/session-ended', {}, 400, /runs without an OpenID provider/],
       [
         '/scenarios/argocd-down',
         { instance: 'other' },

@@ -1,5 +1,5 @@
 import type { ArgoCdSimulator, ArgoCdSimulatorOptions } from './argocd/types';
-import { createArgoCdSimulator } from './argocd';
+import { createArgoCdSimulator, PORTAL_POLICY } from './argocd';
 import { DefaultSandboxClock } from './clock';
 import type { SandboxClock } from './clock';
 import { CATALOG_FILE, CATALOG_REPOSITORY } from './content';
@@ -131,6 +131,14 @@ const anyPort: SandboxPorts = {
   control: 0,
 };
 
+/**
+ * What `argocd-rbac-cm` says: the rights of the portal's accounts, except that
+ * the root applications, from which everything follows, are not the portal's.
+ */
+const accessPolicy = `${PORTAL_POLICY}
+p, role:portal-act, applications, sync, default/*, deny
+`;
+
 /** Versions that the two simulated Argo CDs claim to be. */
 const versions: Readonly<Record<PlatformId, string>> = {
   microservices: 'v3.5.1',
@@ -253,7 +261,7 @@ async function start(setup: {
   });
 
   const scenarios = await ScenarioRunner.create({
-    context: { model, clock, git, argocd: simulators },
+    context: { model, clock, git, argocd: simulators, oidc },
     file: data.path('scenarios.json'),
   });
   started.push(() => scenarios.stop());
@@ -341,6 +349,8 @@ async function startArgoCd(options: {
       name,
       server,
     })),
+    applicationNamespaces: ['argocd-*'],
+    accessPolicy,
     initialHistory: async application => {
       past ??= pastDeployments({ model, platform, git });
       return (await past).get(application.name);

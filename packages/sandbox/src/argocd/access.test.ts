@@ -377,7 +377,10 @@ describe('access', () => {
       ]);
       harness.repositories.commit({
         repoUrl: REPO,
-        files: { 'environments/dev/apps/shop.yaml': files['environments/dev/apps/shop.yaml'] },
+        files: {
+          'environments/dev/apps/shop.yaml':
+            files['environments/dev/apps/shop.yaml'],
+        },
       });
       await harness.argocd.settled();
     });

@@ -1,2 +1,3 @@
+export { PORTAL_POLICY } from './rbac';
 export { createArgoCdSimulator } from './simulator';
 export * from './types';

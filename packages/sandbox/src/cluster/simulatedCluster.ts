@@ -72,6 +72,7 @@ export class SimulatedCluster {
           tag !== undefined && (/^bad|-broken$/.test(tag) || badTags.has(tag))
         );
       },
+      isStuckImage: image => tagOf(image)?.endsWith('-stuck') ?? false,
       isInstant: () => this.#instant,
       later: (name, delaySeconds, run) => {
         this.#timers.get(name)?.();

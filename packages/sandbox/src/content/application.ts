@@ -1,16 +1,5 @@
-import {
-  applicationName,
-  namespaceOf,
-  servicesOf,
-  workloadsOf,
-} from '../model';
-import type {
-  Environment,
-  Infrastructure,
-  Model,
-  Platform,
-  Service,
-} from '../model';
+import { applicationName, namespaceOf } from '../model';
+import type { Environment, Infrastructure, Model, Service } from '../model';
 import { infrastructureOverlayPath } from './infrastructure';
 import { overlayPath, siblingUrl } from './names';
 import { yaml } from './yaml';
@@ -43,6 +32,7 @@ export function serviceApplication(options: {
     additions: service.additions,
     // The autoscaler owns the replicas: what it decides is no drift.
     ignoreReplicas: service.autoscaled,
+    applicationNamespace: service.applicationNamespace,
   });
 }
 
@@ -79,6 +69,7 @@ function application(options: {
   repoUrl: string;
   additions?: Service['additions'];
   ignoreReplicas: boolean;
+  applicationNamespace?: string;
 }): string {
   const { environment, repoUrl, additions } = options;
   const { policy } = environment;
@@ -92,7 +83,7 @@ function application(options: {
     kind: 'Application',
     metadata: {
       name: options.name,
-      namespace: ARGOCD_NAMESPACE,
+      namespace: options.applicationNamespace ?? ARGOCD_NAMESPACE,
       labels: {
         'app.kubernetes.io/name': options.component.name,
         'app.kubernetes.io/part-of': options.component.system,
@@ -240,60 +231,4 @@ function rootApplication(options: {
       },
     },
   };
-}
-
-/** AppProjects of a platform: file name to text. */
-export function projects(options: {
-  model: Model;
-  platform: Platform;
-  repoUrl: string;
-}): Map<string, string> {
-  const { model, platform, repoUrl } = options;
-  const hasWorkloads = workloadsOf(model, platform.id).length > 0;
-  return new Map(
-    model.domains
-      .filter(domain => domain.platform === platform.id)
-      .filter(domain => domain.name !== 'infrastructure' || hasWorkloads)
-      .map(domain => [
-        `${domain.name}.yaml`,
-        yaml({
-          apiVersion: 'argoproj.io/v1alpha1',
-          kind: 'AppProject',
-          metadata: { name: domain.name, namespace: ARGOCD_NAMESPACE },
-          spec: {
-            description: domain.description,
-            sourceRepos: [
-              repoUrl,
-              ...servicesOf(model, platform.id).flatMap(service =>
-                service.additions && service.domain === domain.name
-                  ? siblingUrl(repoUrl, service.additions.repository)
-                  : [],
-              ),
-            ],
-            destinations: platform.environments.map(environment => ({
-              name: environment.cluster.name,
-              namespace:
-                domain.name === 'infrastructure'
-                  ? 'infrastructure'
-                  : namespaceOf({ domain: domain.name }, environment),
-            })),
-            clusterResourceWhitelist: [],
-            namespaceResourceBlacklist: [
-              { group: '', kind: 'ResourceQuota' },
-              { group: '', kind: 'LimitRange' },
-            ],
-            roles: [
-              {
-                name: 'read-only',
-                description: 'May look at the applications of this project.',
-                policies: [
-                  `p, proj:${domain.name}:read-only, applications, get, ${domain.name}/*, allow`,
-                ],
-                groups: [domain.owner],
-              },
-            ],
-          },
-        }),
-      ]),
-  );
 }

@@ -26,7 +26,10 @@ const PREFIX = 'slipway.dev';
 export function catalogRepository(model: Model): FileTree {
   const files: FileTree = new Map([
     ['organization/groups.yaml', yaml(...model.groups.map(group))],
-    ['organization/users.yaml', yaml(...model.people.map(user))],
+    [
+      'organization/users.yaml',
+      yaml(...model.people.filter(person => person.inCatalog).map(user)),
+    ],
     ['domains.yaml', yaml(...domains(model))],
     ['resources/clusters.yaml', yaml(...clusters(model))],
     [
@@ -195,6 +198,9 @@ function component(options: { model: Model; service: Service }): unknown {
       annotations: {
         'argocd/app-selector': `app.kubernetes.io/name=${service.name}`,
         'argocd/instance-name': platform.id,
+        ...(service.applicationNamespace
+          ? { 'argocd/app-namespace': service.applicationNamespace }
+          : {}),
         'backstage.io/kubernetes-id': service.name,
         ...kubernetesNamespace(service),
         'backstage.io/kubernetes-label-selector': `app.kubernetes.io/name=${service.name}`,

@@ -103,7 +103,7 @@ describe.each(
         const name = `${service.name}-${environment.directory}`;
         expect(application.metadata).toMatchObject({
           name,
-          namespace: 'argocd',
+          namespace: service.applicationNamespace ?? 'argocd',
           labels: {
             'app.kubernetes.io/name': service.name,
             'app.kubernetes.io/part-of': service.system,
@@ -253,8 +253,131 @@ describe('a second source', () => {
   });
 });
 
+describe('applications outside of the namespace of Argo CD', () => {
+  const away = model.services.filter(service => service.applicationNamespace);
+
+  it('belong to one team, and keep clear of the others', () => {
+    expect(away.map(({ name, owner }) => [name, owner])).toEqual([
+      ['shipping', 'logistics-team'],
+      ['fulfillment', 'logistics-team'],
+      ['returns', 'logistics-team'],
+    ]);
+  });
+
+  it('are let in by their project, and found through the catalog', () => {
+    const files = currentTree(model.platforms[0]);
+    const [project] = parse(
+      files.get('environments/production/projects/core-business.yaml'),
+    );
+    expect(project.spec).toMatchObject({
+      sourceNamespaces: ['argocd-logistics'],
+    });
+    const catalog = [...catalogRepository(model).values()].flatMap(parse);
+    for (const { name } of away) {
+      const component = catalog.find(
+        ({ kind, metadata }) => kind === 'Component' && metadata.name === name,
+      );
+      expect(component?.metadata.annotations).toMatchObject({
+        'argocd/app-namespace': 'argocd-logistics',
+      });
+    }
+  });
+});
+
+describe('hooks', () => {
+  it.each([
+    ['microservices', 'pricing'],
+    ['n9', 'n9-api'],
+  ])('of %s come with %s, in the release of the overlay', (id, name) => {
+    const platform = model.platforms.find(candidate => candidate.id === id)!;
+    const objects = renderKustomization({
+      files: fileSourceOf(currentTree(platform)),
+      path: `apps/${name}/overlays/staging`,
+    }) as unknown[] as Manifest[];
+    const jobs = objects.filter(({ kind }) => kind === 'Job');
+    expect(
+      jobs.map(({ metadata }) => [
+        metadata.name,
+        metadata.annotations?.['argocd.argoproj.io/hook'],
+      ]),
+    ).toEqual([
+      [`${name}-migration`, 'PreSync'],
+      [`${name}-smoke-test`, 'PostSync'],
+      [`${name}-sync-failed`, 'SyncFail'],
+    ]);
+    const [deployment] = objects.filter(({ kind }) => kind === 'Deployment');
+    expect(jobs[0].spec.template.spec.containers[0].image).toBe(
+      deployment.spec.template.spec.containers[0].image,
+    );
+  });
+
+  it('are never selected as pods of the service', () => {
+    const objects = renderKustomization({
+      files: fileSourceOf(currentTree(model.platforms[0])),
+      path: 'apps/pricing/overlays/production',
+    }) as unknown[] as {
+      kind: string;
+      spec: { template: { metadata: { labels: Record<string, string> } } };
+    }[];
+    for (const job of objects.filter(({ kind }) => kind === 'Job')) {
+      expect(job.spec.template.metadata.labels).not.toHaveProperty([
+        'app.kubernetes.io/name',
+      ]);
+    }
+  });
+});
+
+describe('projects', () => {
+  function projectsOf(platform: Platform): Manifest[] {
+    return [...currentTree(platform)]
+      .filter(([path]) => path.includes('/projects/'))
+      .flatMap(([, text]) => parse(text));
+  }
+
+  it('close production of N9 to automatic syncs in its maintenance windows', () => {
+    const [n9] = projectsOf(model.platforms[1]);
+    expect(n9.spec).toMatchObject({
+      syncWindows: [
+        {
+          kind: 'deny',
+          schedule: '0 2 * * 0',
+          duration: '6h',
+          timeZone: 'UTC',
+          clusters: ['n9-production'],
+          manualSync: true,
+        },
+        { schedule: '0 4 * * 0', duration: '2h', manualSync: true },
+      ],
+    });
+  });
+
+  it('let no application touch the cluster or the limits of a namespace', () => {
+    const all = model.platforms.flatMap(projectsOf);
+    expect(all.length).toBeGreaterThan(2);
+    for (const { spec } of all) {
+      expect(spec).toMatchObject({
+        clusterResourceWhitelist: [],
+        namespaceResourceBlacklist: [
+          { group: '', kind: 'ResourceQuota' },
+          { group: '', kind: 'LimitRange' },
+        ],
+      });
+      expect(JSON.stringify(spec)).not.toContain('"*"');
+    }
+  });
+});
+
 describe('the catalog repository', () => {
   const files = catalogRepository(model);
+
+  it('holds everybody but those who are meant to be missing', () => {
+    const users = parse(files.get('organization/users.yaml')).map(
+      ({ metadata }) => metadata.name,
+    );
+    expect(users).toContain('marco.silva');
+    expect(users).not.toContain('casey.quinn');
+    expect(users).toHaveLength(model.people.length - 1);
+  });
 
   it('names every other file, without wildcards', () => {
     const [location] = parse(files.get(CATALOG_FILE));

@@ -1,5 +1,6 @@
 import { namespaceOf, workloadsOf } from '../model';
 import type { Environment, Model, Platform } from '../model';
+import { hooksNetworkPolicy } from './hooks';
 import { yaml } from './yaml';
 import type { FileTree } from './yaml';
 
@@ -15,17 +16,22 @@ export function environmentResources(options: {
   const { platform, environment } = options;
   const folder = `environments/${environment.directory}/resources`;
   const namespaces = namespacesOf(options);
+  const serving = namespaces.filter(space => space.domain !== 'infrastructure');
   const documents = new Map<string, readonly unknown[]>([
     ['namespaces.yaml', namespaces.map(space => namespace(space, environment))],
     ['limitrange.yaml', namespaces.map(limitRange)],
     ['default-deny.yaml', namespaces.map(defaultDeny)],
     [
       'infrastructure-env.yaml',
-      namespaces
-        .filter(space => space.domain !== 'infrastructure')
-        .map(space => infrastructureEnv({ space, platform, environment })),
+      serving.map(space => infrastructureEnv({ space, platform, environment })),
     ],
   ]);
+  documents.set(
+    'hooks.yaml',
+    serving.map(({ name }) =>
+      hooksNetworkPolicy({ platform, namespace: name }),
+    ),
+  );
   if (environment.id === 'production' && platform.id === 'microservices') {
     documents.set('resourcequota.yaml', namespaces.map(resourceQuota));
   }
@@ -36,12 +42,7 @@ export function environmentResources(options: {
       namespaces.map(space => externalSecret({ space, environment })),
     );
   } else {
-    documents.set(
-      'dapr-configuration.yaml',
-      namespaces
-        .filter(space => space.domain !== 'infrastructure')
-        .map(daprConfiguration),
-    );
+    documents.set('dapr-configuration.yaml', serving.map(daprConfiguration));
   }
   const files: FileTree = new Map();
   for (const [name, list] of documents) {

@@ -3,13 +3,14 @@ import type { Environment, Model, Platform, Release, Service } from '../model';
 import {
   holdsProjects,
   infrastructureApplication,
-  projects,
   rootApplications,
   serviceApplication,
 } from './application';
 import { environmentResources } from './environment';
 import { infrastructureFiles } from './infrastructure';
+import { serviceHooks } from './hooks';
 import { applicationPath } from './names';
+import { projects } from './projects';
 import { serviceBase } from './serviceBase';
 import { serviceOverlay } from './serviceOverlay';
 import { clusterFoundations, clusterSettings, components } from './shared';
@@ -53,6 +54,7 @@ export function gitopsRepository(options: {
   }
   for (const service of services) {
     merge(files, serviceBase({ model, platform, service }));
+    if (service.migrates) merge(files, serviceHooks({ platform, service }));
   }
   for (const environment of platform.environments) {
     const folder = `environments/${environment.directory}`;
@@ -123,6 +125,7 @@ ${environments}
   environments and a project's name is unique in it, so each is written down once.
 - \`environments/<environment>/resources/\`: namespaces, limits, shared settings.
 - \`apps/<service>/base\`, \`apps/<service>/overlays/<environment>\`: manifests.
+- \`apps/<service>/hooks\`: Jobs that Argo CD runs before, after and when a sync fails.
 - \`components/\`: what every overlay takes in.
 - \`infrastructure/\`: wave 0 and what each cluster needs.
 - \`clusters/<environment>/\`: settings of Argo CD for a cluster.

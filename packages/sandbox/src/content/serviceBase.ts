@@ -1,5 +1,6 @@
 import type { Model, Platform, Service } from '../model';
 import { commonLabels, imageName, selectorLabels } from './names';
+import { HOOK_LABEL } from './hooks';
 import { messagesName } from './messageTemplates';
 import { yaml } from './yaml';
 import type { FileTree } from './yaml';
@@ -366,6 +367,20 @@ function networkPolicy(options: {
                 ports: [...policyPorts(service), ...sidecars],
               },
             ]),
+        ...(service.migrates
+          ? [
+              {
+                from: [
+                  {
+                    podSelector: {
+                      matchLabels: { [HOOK_LABEL]: 'smoke-test' },
+                    },
+                  },
+                ],
+                ports: [{ protocol: 'TCP', port: service.ports.http }],
+              },
+            ]
+          : []),
         {
           from: [namespace('monitoring')],
           ports: [{ protocol: 'TCP', port: service.ports.http }],

@@ -98,7 +98,7 @@ export function overlayKustomization(options: {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     namespace: namespaceOf(service, environment),
-    resources: ['../../base'],
+    resources: ['../../base', ...(service.migrates ? ['../../hooks'] : [])],
     components,
     labels: [
       {

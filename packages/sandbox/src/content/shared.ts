@@ -76,7 +76,7 @@ function component(options: {
 }
 
 /** DNS, telemetry and the data layer: nothing works without them. */
-function egressRules(platform: Platform): unknown[] {
+export function egressRules(platform: Platform): unknown[] {
   const dns = {
     to: [inNamespace('kube-system')],
     ports: [

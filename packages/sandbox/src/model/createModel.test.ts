@@ -160,11 +160,19 @@ describe('createModel', () => {
       'approver',
       'operator',
       'platform-engineer',
+      'contractor',
     ]);
     expect(personas[1].groups).not.toEqual(personas[2].groups);
     for (const person of model.people) {
       expect(person.email).toMatch(/^[a-z.]+@slipway\.example$/);
     }
+  });
+
+  it('has one persona whom the catalog does not know, and who owns nothing', () => {
+    const strangers = model.people.filter(person => !person.inCatalog);
+    expect(strangers).toMatchObject([
+      { persona: { role: 'contractor' }, groups: [] },
+    ]);
   });
 
   it('leaves exactly the documented applications without a binding', () => {

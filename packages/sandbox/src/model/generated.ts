@@ -89,6 +89,7 @@ export function generateServices(options: { seed: number; count: number }): {
       wave,
       dependsOn: [isN9 ? 'n9-api' : 'auth'],
       uses: isN9 ? ['n9-cache'] : ['redis'],
+      migrates: false,
       autoscaled: false,
       scale: {},
     };

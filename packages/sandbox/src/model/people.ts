@@ -117,7 +117,10 @@ export const groups: readonly Group[] = [
   ),
 ];
 
-/** Everyone of the catalog. The first six can sign in, one for each role. */
+/**
+ * Everyone of the catalog, and one who is missing from it. The first seven can
+ * sign in, one for each role.
+ */
 export const people: readonly Person[] = [
   {
     ...person('Vera Lindqvist', ['product-analytics']),
@@ -167,6 +170,16 @@ export const people: readonly Person[] = [
       summary: 'Runs the clusters, the GitOps repositories and this portal.',
     },
   },
+  {
+    ...person('Casey Quinn', []),
+    inCatalog: false,
+    persona: {
+      role: 'contractor',
+      title: 'Contractor, not in the catalog',
+      summary:
+        'Has an account at the provider, but nobody has added them to the catalog.',
+    },
+  },
   person('Jonas Weber', ['checkout-team']),
   person('Amara Diallo', ['checkout-team']),
   person('Lucia Moreno', ['payments-team', 'production-approvers']),
@@ -203,5 +216,6 @@ function person(displayName: string, memberOf: readonly string[]): Person {
     displayName,
     email: `${name}@slipway.example`,
     groups: memberOf,
+    inCatalog: true,
   };
 }

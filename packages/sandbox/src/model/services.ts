@@ -9,6 +9,9 @@ type Sketch = Pick<
 > &
   Partial<ServiceSketch>;
 
+/** Where the logistics team keeps its applications: a namespace of its own. */
+const LOGISTICS_NAMESPACE = 'argocd-logistics';
+
 /**
  * The twenty-four services of the commerce platform. The document names
  * fourteen; cart, fulfillment, inventory, loyalty, media, recommendation,
@@ -79,6 +82,7 @@ const commerce: readonly Sketch[] = [
     tier: 'critical',
     wave: 2,
     dependsOn: ['catalog'],
+    migrates: true,
     uses: ['postgresql', 'redis'],
   },
   {
@@ -129,6 +133,7 @@ const commerce: readonly Sketch[] = [
     owner: 'logistics-team',
     wave: 2,
     uses: ['postgresql'],
+    applicationNamespace: LOGISTICS_NAMESPACE,
   },
   {
     name: 'order',
@@ -150,6 +155,7 @@ const commerce: readonly Sketch[] = [
     wave: 2,
     dependsOn: ['order', 'inventory', 'shipping'],
     uses: ['postgresql'],
+    applicationNamespace: LOGISTICS_NAMESPACE,
   },
   {
     name: 'checkout',
@@ -171,6 +177,7 @@ const commerce: readonly Sketch[] = [
     wave: 3,
     dependsOn: ['order', 'payment', 'shipping'],
     uses: ['postgresql'],
+    applicationNamespace: LOGISTICS_NAMESPACE,
   },
   {
     name: 'loyalty',
@@ -289,6 +296,7 @@ const n9: readonly Sketch[] = [
     owner: 'n9-core',
     tier: 'critical',
     wave: 1,
+    migrates: true,
     uses: ['n9-aurora', 'n9-cache', 'n9-search'],
     autoscaled: true,
     scale: {
@@ -360,6 +368,7 @@ export const namedServices: readonly ServiceSketch[] = [
     ports: { http: 8000, grpc: 9000 },
     dependsOn: [],
     uses: [],
+    migrates: false,
     autoscaled: true,
     scale: {},
     ...sketch,
@@ -374,6 +383,7 @@ export const namedServices: readonly ServiceSketch[] = [
     ports: { http: 8080 },
     dependsOn: [],
     uses: [],
+    migrates: false,
     autoscaled: true,
     scale: {},
     ...sketch,

@@ -124,6 +124,16 @@ export interface Service {
     /** Folder in it. */
     readonly path: string;
   };
+  /**
+   * Whether Jobs go along with each sync: one migrates the database before,
+   * one asks the new pods a question after, one tells when it fails.
+   */
+  readonly migrates: boolean;
+  /**
+   * Namespace in the cluster of Argo CD in which the team keeps the service's
+   * Application objects; absent: that of Argo CD itself.
+   */
+  readonly applicationNamespace?: string;
   /** Releases that Git asked for per environment, oldest first. */
   readonly deployments: Readonly<
     Partial<Record<EnvironmentId, readonly Deployment[]>>
@@ -182,6 +192,7 @@ export interface Group {
 
 /** What a persona may do, in the words of the sign-in page. */
 export type Role =
+  | 'contractor'
   | 'viewer'
   | 'developer'
   | 'approver'
@@ -190,6 +201,8 @@ export type Role =
 
 /** A person of the catalog; those with a role can sign in. */
 export interface Person {
+  /** False: can sign in, but the catalog does not know them. */
+  readonly inCatalog: boolean;
   readonly name: string;
   readonly displayName: string;
   readonly email: string;

@@ -75,6 +75,7 @@ export function signInPage(options: {
       const membership = person.groups
         .map(group => titles.get(group) ?? group)
         .join(', ');
+      const about = [membership, person.email].filter(Boolean).join(' · ');
       return `<li>
   <button name="account" value="${escape(person.name)}">
     <span class="initials" aria-hidden="true">${escape(initials(person))}</span>
@@ -82,7 +83,7 @@ export function signInPage(options: {
       <span class="name">${escape(person.displayName)}</span>
       <span class="role">${escape(person.persona?.title ?? '')}</span>
       <span class="summary">${escape(person.persona?.summary ?? '')}</span>
-      <span class="group">${escape(membership)} · ${escape(person.email)}</span>
+      <span class="group">${escape(about)}</span>
     </span>
   </button>
 </li>`;

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { startProgram } from '../__testUtils__/childProcess';
 import type { RunningProgram } from '../__testUtils__/childProcess';
@@ -242,6 +243,39 @@ describe('DefaultOidcServer', () => {
       body: new URLSearchParams({ grant_type: 'refresh_token' }),
     });
     expect(response.status).toBe(401);
+  });
+
+  it('forgets a person with all of their tokens, and nobody else', async () => {
+    const gone = await signIn({ account: 'tomas.okafor' });
+    const other = await signIn({ account: 'priya.raman' });
+    const ended = once(program.child, 'message');
+    program.child.send({ type: 'end', person: 'tomas.okafor' });
+    const [{ count }] = await ended;
+    expect(count).toBeGreaterThan(2);
+    const renew = (tokens: { refresh_token: string }) =>
+      requestTokens({
+        grant_type: 'refresh_token',
+        refresh_token: tokens.refresh_token,
+      });
+    expect(await renew(gone.tokens)).toMatchObject({
+      status: 400,
+      error: 'invalid_grant',
+    });
+    expect(await renew(other.tokens)).toMatchObject({ status: 200 });
+    const userinfo = await fetch(`${url}/me`, {
+      headers: { authorization: `Bearer ${gone.tokens.access_token}` },
+    });
+    expect(userinfo.status).toBe(401);
+    const again = await signIn({ account: 'tomas.okafor' });
+    expect(again.tokens.status).toBe(200);
+  });
+
+  it('signs in somebody whom the catalog does not know', async () => {
+    const { tokens } = await signIn({ account: 'casey.quinn' });
+    expect(decodeJwt(tokens.id_token)).toMatchObject({
+      email: 'casey.quinn@slipway.example',
+      groups: [],
+    });
   });
 
   it('keeps people signed in when it is started again', async () => {

@@ -96,6 +96,14 @@ export class DefaultOidcServer {
     };
   }
 
+  /**
+   * Ends every session of a person, as an administrator of the provider does:
+   * their refresh tokens are worth nothing from now on.
+   */
+  async endSessions(person: string): Promise<number> {
+    return this.#storage.forgetAccount(person);
+  }
+
   /** Stops listening and saves who is signed in. */
   async stop(): Promise<void> {
     await this.#server?.close();

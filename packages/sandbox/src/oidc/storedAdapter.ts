@@ -89,6 +89,22 @@ export class OidcStorage {
     };
   }
 
+  /**
+   * Forgets everything of one account: sessions, grants, tokens. Answers how
+   * many things there were.
+   */
+  forgetAccount(accountId: string): number {
+    let count = 0;
+    for (const [key, { payload }] of this.#entries) {
+      if (payload.accountId === accountId) {
+        this.#entries.delete(key);
+        count += 1;
+      }
+    }
+    if (count > 0) this.#changed();
+    return count;
+  }
+
   /** Writes what has not been written yet. */
   async save(): Promise<void> {
     if (this.#timer) {

@@ -1,7 +1,12 @@
 import { isError } from '@backstage/errors';
 import { z } from 'zod';
 import { applicationPath } from '../content';
-import { findApplication, findArgoCd, authorOf } from './applications';
+import {
+  authorOf,
+  findApplication,
+  findArgoCd,
+  identityOf,
+} from './applications';
 import { changeFile, gitUndo, revertFile } from './gitChange';
 import { parameters } from './parameters';
 import { defineScenario } from './types';
@@ -19,6 +24,7 @@ export const applicationDeleted = defineScenario({
   run: async ({ context, parameters: { application } }) => {
     const place = findApplication({ model: context.model, application });
     const argocd = findArgoCd(context, place.platform.id);
+    const identity = identityOf(argocd, application);
     const { undo } = await changeFile({
       context,
       repository: place.platform.repository,
@@ -28,7 +34,7 @@ export const applicationDeleted = defineScenario({
       change: () => undefined,
     });
     try {
-      await argocd.deleteApplication({ application });
+      await argocd.deleteApplication(identity);
     } catch (error) {
       // The push may have pruned it first, which is just as well.
       if (!isError(error) || error.name !== 'NotFoundError') {

@@ -80,6 +80,18 @@ export function findArgoCd(
   return argocd;
 }
 
+/**
+ * How Argo CD names an application: with the namespace that it is in, which
+ * in a folder of an older sandbox is not the one that the model says.
+ */
+export function identityOf(
+  argocd: ArgoCdSimulator,
+  application: string,
+): { application: string; namespace: string | undefined } {
+  const found = argocd.applications().find(({ name }) => name === application);
+  return { application, namespace: found?.namespace };
+}
+
 /** Who would make a change to a service: its team's persona, if it has one. */
 export function authorOf(model: Model, service: Service): Person {
   const team = model.people.filter(person =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { applicationName } from '../model';
-import { findApplication, findArgoCd } from './applications';
+import { findApplication, findArgoCd, identityOf } from './applications';
 import { parameters } from './parameters';
 import { defineScenario } from './types';
 
@@ -16,8 +16,9 @@ export const drift = defineScenario({
   undo: z.object({ application: z.string() }),
   run: async ({ context, parameters: { application } }) => {
     const place = findApplication({ model: context.model, application });
-    await findArgoCd(context, place.platform.id).drift({
-      application,
+    const argocd = findArgoCd(context, place.platform.id);
+    await argocd.drift({
+      ...identityOf(argocd, application),
       resource: { kind: 'ConfigMap', name: `${place.service.name}-config` },
       patch: { data: { LOG_LEVEL: 'trace' } },
     });
@@ -34,8 +35,9 @@ export const drift = defineScenario({
   restore: async ({ context, undo: { application } }) => {
     const place = findApplication({ model: context.model, application });
     const isDevelopment = place.environment.id === 'development';
-    await findArgoCd(context, place.platform.id).drift({
-      application,
+    const argocd = findArgoCd(context, place.platform.id);
+    await argocd.drift({
+      ...identityOf(argocd, application),
       resource: { kind: 'ConfigMap', name: `${place.service.name}-config` },
       patch: { data: { LOG_LEVEL: isDevelopment ? 'debug' : 'info' } },
     });

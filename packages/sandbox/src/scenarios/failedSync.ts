@@ -4,6 +4,7 @@ import {
   authorOf,
   findApplication,
   findArgoCd,
+  identityOf,
   whatFollows,
 } from './applications';
 import { changeTag, gitUndo, revertFile } from './gitChange';
@@ -30,8 +31,9 @@ export const failedSync = defineScenario({
   undo: gitUndo,
   run: async ({ context, parameters: { application, message } }) => {
     const place = findApplication({ model: context.model, application });
-    findArgoCd(context, place.platform.id).failNextSync({
-      application,
+    const argocd = findArgoCd(context, place.platform.id);
+    argocd.failNextSync({
+      ...identityOf(argocd, application),
       message,
     });
     const { undo, tag } = await changeTag({

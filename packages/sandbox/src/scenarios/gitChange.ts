@@ -122,6 +122,15 @@ function currentTag(kustomization: string): string {
   return typeof tag === 'string' ? tag : 'v0.0.0';
 }
 
+/** Whether a repository has a file. */
+export async function hasFile(options: {
+  context: ScenarioContext;
+  repository: string;
+  path: string;
+}): Promise<boolean> {
+  return (await readFile(options)) !== undefined;
+}
+
 async function readFile(options: {
   context: ScenarioContext;
   repository: string;

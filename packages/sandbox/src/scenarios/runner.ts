@@ -14,7 +14,11 @@ import {
 import { badImage } from './badImage';
 import { drift } from './drift';
 import { failedSync } from './failedSync';
+import { freeze } from './freeze';
 import { newCommit } from './newCommit';
+import { groupsChanged, sessionEnded } from './people';
+import { permissionDenied } from './permissionDenied';
+import { stuckHook } from './stuckHook';
 import type { Scenario, ScenarioContext } from './types';
 
 /** Every scenario that changes something, in the order of the list. */
@@ -28,6 +32,11 @@ const scenarios: readonly Scenario[] = [
   tokenExpired,
   streamCut,
   applicationDeleted,
+  stuckHook,
+  freeze,
+  permissionDenied,
+  groupsChanged,
+  sessionEnded,
 ];
 
 /** Name of the scenario that undoes the others. */

@@ -6,12 +6,20 @@ import type { DefaultGitServer } from '../git';
 import type { Model, PlatformId } from '../model';
 import { parseInput } from '../util/parseInput';
 
+/** The part of an OpenID provider that scenarios pull on. */
+export interface SessionEnder {
+  /** Forgets every session, grant and token of a person; how many there were. */
+  endSessions(person: string): Promise<number>;
+}
+
 /** What a scenario can pull on. */
 export interface ScenarioContext {
   readonly model: Model;
   readonly clock: SandboxClock;
   readonly git: DefaultGitServer;
   readonly argocd: ReadonlyMap<PlatformId, ArgoCdSimulator>;
+  /** Absent in a sandbox that runs without an OpenID provider. */
+  readonly oidc?: SessionEnder;
 }
 
 /** What a scenario did. */

@@ -10,6 +10,8 @@ export interface WorkloadContext {
   readonly podReadySeconds: number;
   /** Whether containers with this image never start. */
   isBadImage(image: string): boolean;
+  /** Whether a Job with this image runs for ever. */
+  isStuckImage(image: string): boolean;
   /** True while the past is made up: pods are ready at once. */
   isInstant(): boolean;
   /**

@@ -7,11 +7,13 @@ import {
 } from '../../kustomize';
 import { keyOf, LiveObject, ObjectKey, timestamp } from '../objectStore';
 import { WorkloadContext } from './context';
+import { imagesOf } from './pods';
 
 /**
  * Gives objects whose controllers this cluster does not simulate in time the
  * status that those controllers settle on. A Job runs for as long as a pod
- * takes to become ready.
+ * takes to become ready; with an image that is broken it fails after some
+ * attempts, with one that is stuck it never ends.
  */
 export function reconcileSimpleStatus(
   context: WorkloadContext,
@@ -119,35 +121,75 @@ export function scaleTarget(
   return { group: groupOf({ apiVersion }), kind, namespace, name };
 }
 
+/** How many times longer than one pod a Job takes to give up. */
+const ATTEMPTS = 3;
+
 function runJob(context: WorkloadContext, job: LiveObject): void {
-  if (valueAt(job, 'status', 'succeeded') !== undefined) return;
-  const finish = () => {
+  if (valueAt(job, 'status', 'conditions') !== undefined) return;
+  const images = imagesOf(valueAt(job, 'spec', 'template', 'spec'));
+  const finish = (outcome: JsonObject) => {
     const present = context.store.get(keyOf(job));
     if (present?.metadata.uid !== job.metadata.uid) return;
-    const now = timestamp(context.clock.now());
     context.store.put({
       manifest: {
         ...present,
         status: {
           startTime: present.metadata.creationTimestamp,
-          completionTime: now,
-          succeeded: 1,
-          conditions: [
-            {
-              type: 'Complete',
-              status: 'True',
-              reason: 'CompletionsReached',
-              message: 'Reached expected number of succeeded pods',
-              lastTransitionTime: now,
-            },
-          ],
+          ...outcome,
         },
       },
       specChanged: false,
     });
   };
-  if (context.isInstant()) finish();
-  else {
-    context.later(`job ${job.metadata.uid}`, context.podReadySeconds, finish);
+  if (context.isInstant()) {
+    finish(completed(context));
+  } else if (images.some(image => context.isStuckImage(image))) {
+    // Whoever waits for it waits until somebody deletes it.
+  } else if (images.some(image => context.isBadImage(image))) {
+    later(context, job, ATTEMPTS, () => finish(failed(context)));
+  } else {
+    later(context, job, 1, () => finish(completed(context)));
   }
+}
+
+function later(
+  context: WorkloadContext,
+  job: LiveObject,
+  times: number,
+  run: () => void,
+): void {
+  const seconds = times * context.podReadySeconds;
+  context.later(`job ${job.metadata.uid}`, seconds, run);
+}
+
+function completed(context: WorkloadContext): JsonObject {
+  const now = timestamp(context.clock.now());
+  return {
+    completionTime: now,
+    succeeded: 1,
+    conditions: [
+      {
+        type: 'Complete',
+        status: 'True',
+        reason: 'CompletionsReached',
+        message: 'Reached expected number of succeeded pods',
+        lastTransitionTime: now,
+      },
+    ],
+  };
+}
+
+function failed(context: WorkloadContext): JsonObject {
+  return {
+    failed: ATTEMPTS,
+    conditions: [
+      {
+        type: 'Failed',
+        status: 'True',
+        reason: 'BackoffLimitExceeded',
+        message: 'Job has reached the specified backoff limit',
+        lastTransitionTime: timestamp(context.clock.now()),
+      },
+    ],
+  };
 }

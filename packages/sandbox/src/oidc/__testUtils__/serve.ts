@@ -23,6 +23,12 @@ async function serve(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('disconnect', stop);
+  process.on('message', async (message: { type?: string; person?: string }) => {
+    if (message.type === 'end' && message.person !== undefined) {
+      const count = await server.endSessions(message.person);
+      process.send?.({ type: 'ended', count });
+    }
+  });
   process.send?.({ type: 'ready', url: server.url });
 }
 
