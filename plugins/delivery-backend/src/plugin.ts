@@ -22,7 +22,10 @@ import { DateTime } from 'luxon';
 import { AuthorizedActions } from './actions/AuthorizedActions';
 import { createActions } from './actions/createActions';
 import { DeliveryAccess } from './access/DeliveryAccess';
+import { ActivityAccess } from './activity/ActivityAccess';
+import { ActivityReader } from './activity/ActivityReader';
 import { AuditedActivityLog } from './activity/AuditedActivityLog';
+import { AuthorizedActivity } from './activity/AuthorizedActivity';
 import { CatalogIndexer } from './catalog/CatalogIndexer';
 import { CatalogVisibility } from './catalog/CatalogVisibility';
 import { readDeliveryConfig } from './config/readDeliveryConfig';
@@ -118,8 +121,9 @@ export const deliveryPlugin = createBackendPlugin({
           coalesceMs: COALESCE_MS,
         });
         const replica = `${hostname()}-${process.pid}-${randomUUID()}`;
+        const activityTable = DatabaseActivityLog.create({ knex });
         const activity = AuditedActivityLog.create({
-          table: DatabaseActivityLog.create({ knex }),
+          table: activityTable,
           auditor: deps.auditor,
           logger,
         });
@@ -178,14 +182,15 @@ export const deliveryPlugin = createBackendPlugin({
               );
             }),
         });
+        const visibility = CatalogVisibility.create({
+          catalog,
+          filter: config.services,
+          ttlMs: VISIBILITY_MS,
+        });
         const access = DeliveryAccess.create({
           permissions: deps.permissions,
           permissionsRegistry: deps.permissionsRegistry,
-          visibility: CatalogVisibility.create({
-            catalog,
-            filter: config.services,
-            ttlMs: VISIBILITY_MS,
-          }),
+          visibility,
           index,
         });
         const indexer = CatalogIndexer.create({
@@ -221,6 +226,18 @@ export const deliveryPlugin = createBackendPlugin({
               catalog,
               auth,
             }),
+            activity: AuthorizedActivity.create({
+              access: ActivityAccess.create({
+                permissions: deps.permissions,
+                permissionsRegistry: deps.permissionsRegistry,
+                visibility,
+                index,
+              }),
+              reader: ActivityReader.create({ table: activityTable }),
+              catalog,
+              readModel,
+            }),
+            activityLog: activity,
           }),
         );
 

@@ -4,14 +4,18 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import { ErrorRequestHandler, Request, Response, Router } from 'express';
 import { AuthorizedActions } from './actions/AuthorizedActions';
+import { AuditedActivityLog } from './activity/AuditedActivityLog';
+import { AuthorizedActivity } from './activity/AuthorizedActivity';
+import { recordRefusals } from './activity/recordRefusals';
 import { openApiDocument } from './schema/openapi';
 import { AuthorizedDelivery } from './service/AuthorizedDelivery';
 import { invalidParameter } from './service/errors';
 import { COMPRESSIONS, PreparedJson } from './service/PreparedJson';
 
 /**
- * Requests that the document refuses are `InputError`s without a code; so is a
- * path that is no text at all (`%zz`), which Express refuses before that.
+ * Requests that the document refuses are `InputError`s without a code; so are a
+ * path that is no text at all (`%zz`), which Express refuses before that, and a
+ * body that is no JSON, or too much of it, which the parser of bodies refuses.
  */
 const codeOfInvalidRequests: ErrorRequestHandler = (
   error,
@@ -21,12 +25,23 @@ const codeOfInvalidRequests: ErrorRequestHandler = (
 ) => {
   if (error instanceof URIError) {
     next(invalidParameter('The path is not percent-encoded properly'));
+  } else if (isBodyParserError(error)) {
+    next(invalidParameter('The body is no JSON, or too large'));
   } else if (error instanceof InputError && !('code' in error)) {
     next(invalidParameter(error.message));
   } else {
     next(error);
   }
 };
+
+/** The parser of Express names what it refuses `entity.…`. */
+function isBodyParserError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'type' in error &&
+    String(error.type).startsWith('entity.')
+  );
+}
 
 /**
  * The HTTP API. The OpenAPI document validates requests and types the handlers;
@@ -36,8 +51,10 @@ export function createRouter(options: {
   httpAuth: HttpAuthService;
   delivery: AuthorizedDelivery;
   actions: AuthorizedActions;
+  activity: AuthorizedActivity;
+  activityLog: AuditedActivityLog;
 }): Router {
-  const { httpAuth, delivery, actions } = options;
+  const { httpAuth, delivery, actions, activity, activityLog } = options;
   const router = createValidatedOpenApiRouter(openApiDocument);
 
   router.get('/fleet', async (req, res) => {
@@ -125,8 +142,18 @@ export function createRouter(options: {
     },
   );
 
+  router.get('/activity', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, {
+      allow: ['user', 'service'],
+    });
+    res
+      .status(200)
+      .json(await activity.read({ query: req.query, credentials }));
+  });
+
   const untyped: Router = router;
   untyped.use(codeOfInvalidRequests);
+  untyped.use(recordRefusals({ httpAuth, activity: activityLog }));
   return untyped;
 }
 
