@@ -65,14 +65,12 @@ export const deliveryReactTranslationRef = createTranslationRef({
     },
     error: {
       sessionEndedTitle: 'Your session has ended.',
-      sessionEndedDetail:
-        'Sign in again to go on; you come back to this page.',
+      sessionEndedDetail: 'Sign in again to go on; you come back to this page.',
       noAnswerTitle: 'The delivery backend does not answer.',
       noAnswerDetail:
         'What runs keeps running: neither Argo CD nor your services depend on this portal.',
       entityNotFoundTitle: 'This service is not in the catalog.',
-      entityNotFoundDetail:
-        'It was removed or renamed, or you may not see it.',
+      entityNotFoundDetail: 'It was removed or renamed, or you may not see it.',
       readNotAllowedTitle: 'You may not see these deployments.',
       readNotAllowedDetail:
         'Ask the owner of the service or the platform team.',

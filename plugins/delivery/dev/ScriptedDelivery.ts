@@ -1,7 +1,11 @@
-import { ResponseError } from '@backstage/errors';
 import {
+  ActionPlan,
+  ActionRequest,
+  ActivityPage,
+  ActivityQuery,
   DELIVERY_ERROR_CODES,
-  DeliveryErrorCode,
+  Deployment,
+  DeploymentAction,
   FleetGroup,
   FleetPage,
   FleetQuery,
@@ -9,8 +13,10 @@ import {
   needsAttention,
   ServiceDeployments,
 } from '@slipway/plugin-delivery-common';
-import { DeliveryApi } from '@slipway/plugin-delivery-react';
+import { ActionSubject, DeliveryApi } from '@slipway/plugin-delivery-react';
+import { refusal } from './refusal';
 import { Scenario } from './scenarios';
+import { ScriptedActions } from './scriptedActions';
 import {
   CHAINS,
   entityRefOf,
@@ -34,10 +40,13 @@ const ANSWERS_BEFORE_LOSS = 4;
 export class ScriptedDelivery implements DeliveryApi {
   readonly world: World;
   readonly #scenario: Scenario;
+  readonly #actions: ScriptedActions;
   #answers = 0;
 
-  constructor(scenario: Scenario) {
+  /** @param onProgress - told of the service whose action has moved on */
+  constructor(scenario: Scenario, onProgress: (entityRef: string) => void) {
     this.#scenario = scenario;
+    this.#actions = new ScriptedActions(scenario, onProgress);
     this.world = {
       services: servicesOf(scenario),
       changes: new Map(),
@@ -114,7 +123,7 @@ export class ScriptedDelivery implements DeliveryApi {
     await this.#act();
     const service = this.#service(entityRef);
     return service
-      ? serviceDeployments(this.world, service)
+      ? this.#withActions(serviceDeployments(this.world, service))
       : {
           version: this.world.version,
           entityRef,
@@ -146,6 +155,31 @@ export class ScriptedDelivery implements DeliveryApi {
     };
   }
 
+  async planAction(subject: ActionSubject): Promise<ActionPlan> {
+    await this.#act();
+    return this.#actions.plan(subject, this.#deployment(subject));
+  }
+
+  async requestAction(
+    subject: ActionSubject,
+    request: Omit<ActionRequest, 'target'>,
+  ): Promise<DeploymentAction> {
+    await this.#act();
+    return this.#actions.request(subject, request, this.#deployment(subject));
+  }
+
+  async getAction(_entityRef: string, id: string): Promise<DeploymentAction> {
+    await this.#act();
+    return this.#actions.get(id);
+  }
+
+  async getActivity(query: ActivityQuery): Promise<ActivityPage> {
+    await this.#act();
+    return this.#scenario === 'empty'
+      ? { entries: [] }
+      : this.#actions.activity(query);
+  }
+
   /** Deploys the next patch of a service to an environment. */
   deploy(name: string, environment: string): number {
     const key = `${name}/${environment}`;
@@ -160,6 +194,37 @@ export class ScriptedDelivery implements DeliveryApi {
     );
   }
 
+  #withActions(service: ServiceDeployments): ServiceDeployments {
+    return {
+      ...service,
+      environments: service.environments.map(entry => ({
+        ...entry,
+        deployments: entry.deployments.map(deployment => ({
+          ...deployment,
+          actions: this.#actions.availability(deployment),
+          latestAction: this.#actions.latest(deployment),
+        })),
+      })),
+    };
+  }
+
+  #deployment(subject: ActionSubject): Deployment {
+    const service = this.#service(subject.entityRef);
+    const deployment =
+      service &&
+      serviceDeployments(this.world, service)
+        .environments.flatMap(({ deployments }) => deployments)
+        .find(
+          ({ environment, target }) =>
+            environment === subject.environment &&
+            (!subject.target || target.id === subject.target),
+        );
+    if (!deployment) {
+      throw new Error('The harness has no such deployment');
+    }
+    return deployment;
+  }
+
   async #act(): Promise<void> {
     if (this.#scenario === 'loading') {
       await new Promise(() => {});
@@ -171,6 +236,8 @@ export class ScriptedDelivery implements DeliveryApi {
         throw await refusal(503, DELIVERY_ERROR_CODES.notReady);
       case 'forbidden':
         throw await refusal(403, DELIVERY_ERROR_CODES.readNotAllowed);
+      case 'session-ended':
+        throw await refusal(401, undefined);
       case 'unreachable':
         throw new TypeError('Failed to fetch');
       case 'lost':
@@ -203,19 +270,4 @@ function downIn(scenario: Scenario): string[] {
     default:
       return [];
   }
-}
-
-function refusal(
-  status: number,
-  code: DeliveryErrorCode,
-): Promise<ResponseError> {
-  return ResponseError.fromResponse(
-    new Response(
-      JSON.stringify({
-        error: { name: 'Error', message: 'Played by the harness', code },
-        response: { statusCode: status },
-      }),
-      { status, headers: { 'content-type': 'application/json' } },
-    ),
-  );
 }

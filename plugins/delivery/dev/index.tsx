@@ -23,8 +23,14 @@ import { SERVICES } from './world';
 const CHANGE_EVERY_MS = 6_000;
 
 const scenario = currentScenario();
-const delivery = new ScriptedDelivery(scenario);
 const signals = createScriptedSignals();
+const delivery = new ScriptedDelivery(scenario, entityRef =>
+  signals.send({
+    version: delivery.world.version,
+    entityRefs: [entityRef],
+    upstreams: [],
+  }),
+);
 
 if (scenario === 'full' || scenario === 'large') {
   let next = 0;
@@ -78,23 +84,36 @@ const scriptedCatalog = createFrontendModule({
           deps: {},
           factory: () =>
             catalogApiMock({
-              entities: [...SERVICES.map(({ name }) => name), 'brand-new'].map(
-                name => ({
-                  apiVersion: 'backstage.io/v1alpha1',
-                  kind: 'Component',
-                  metadata: { name, namespace: 'default' },
-                  spec: {
-                    type: 'service',
-                    lifecycle: 'production',
-                    owner: 'payments',
-                  },
-                }),
-              ),
+              entities: [
+                ...[...SERVICES.map(({ name }) => name), 'brand-new'].map(
+                  service,
+                ),
+                person('ada.okafor', 'Ada Okafor'),
+                person('wei.lindqvist', 'Wei Lindqvist'),
+              ],
             }),
         }),
     }),
   ],
 });
+
+function service(name: string) {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name, namespace: 'default' },
+    spec: { type: 'service', lifecycle: 'production', owner: 'payments' },
+  };
+}
+
+function person(name: string, displayName: string) {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'User',
+    metadata: { name, namespace: 'default' },
+    spec: { profile: { displayName }, memberOf: [] },
+  };
+}
 
 const menu = createFrontendPlugin({
   pluginId: 'harness',
@@ -120,7 +139,7 @@ function Menu() {
           >
             tab
           </a>
-          ,{' '}
+          , <a href={`/deployments/activity?scenario=${name}`}>activity</a>,{' '}
           <a href={`/catalog/default/component/checkout?scenario=${name}`}>
             card
           </a>

@@ -12,7 +12,19 @@ export const SCENARIOS = {
   starting: 'The backend is loading its read model',
   forbidden: 'The viewer may not read deployments',
   unreachable: 'The backend cannot be reached',
+  'session-ended': 'The session of the viewer has ended',
   lost: 'The first answers come, the later ones do not',
+  'act-running': 'Somebody else’s sync is under way in production',
+  'act-unavailable': 'Nothing can be done, and it is said why',
+  'act-blocked': 'A sync window is closed: the confirmation says so',
+  'act-plan-fails': 'What would happen cannot be said',
+  'act-changed': 'The first request finds another state than the one seen',
+  'act-not-allowed': 'Requests are refused, and so is the audit',
+  'act-lost': 'The answer to the first request is lost, though it arrived',
+  'act-silent': 'No request arrives, and no answer comes',
+  'act-fails': 'What is asked for fails',
+  'act-refused': 'Argo CD refuses what is asked for',
+  'act-unknown': 'Nobody can say how what was asked for ended',
 } as const;
 
 export type Scenario = keyof typeof SCENARIOS;

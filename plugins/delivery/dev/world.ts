@@ -283,8 +283,26 @@ function deployment(
         servingSince: ago(3_000),
       };
     case 'unbound':
+      // Of what is not confirmed to be its own, only the status is told.
       return {
         ...healthy,
+        target: {
+          id: healthy.target.id,
+          instance: healthy.target.instance,
+          applicationNamespace: healthy.target.applicationNamespace,
+          application: healthy.target.application,
+        },
+        wanted: undefined,
+        serving: undefined,
+        servingSince: undefined,
+        operation: undefined,
+        replicas: undefined,
+        replicasObservedAt: undefined,
+        assessment: {
+          status: 'healthy',
+          reason: 'unbound',
+          summary: 'It is in sync and healthy.',
+        },
         binding: {
           state: 'unbound',
           reason:

@@ -8,14 +8,15 @@ import {
   createComponentExtension,
   createPlugin,
   createRoutableExtension,
-  createRouteRef,
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
 import { deliveryApiRef, DeliveryClient } from '@slipway/plugin-delivery-react';
-
-const fleetRouteRef = createRouteRef({ id: 'delivery:fleet' });
-const deploymentsRouteRef = createRouteRef({ id: 'delivery:deployments' });
+import {
+  deploymentsRouteRef,
+  fleetLinkRouteRef,
+  fleetRouteRef,
+} from './routes';
 
 /**
  * The delivery plugin.
@@ -25,6 +26,7 @@ const deploymentsRouteRef = createRouteRef({ id: 'delivery:deployments' });
 export const deliveryPlugin = createPlugin({
   id: 'delivery',
   routes: { root: fleetRouteRef, entityContent: deploymentsRouteRef },
+  externalRoutes: { fleet: fleetLinkRouteRef },
   apis: [
     createApiFactory({
       api: deliveryApiRef,
@@ -35,7 +37,7 @@ export const deliveryPlugin = createPlugin({
 });
 
 /**
- * The fleet page, for a route of the app: `<Route path="/deployments"
+ * The fleet and its activity, for a route of the app: `<Route path="/deployments"
  * element={<DeploymentsPage />} />`.
  *
  * @public

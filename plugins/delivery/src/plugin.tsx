@@ -11,7 +11,11 @@ import {
 import { RiRocket2Line } from '@remixicon/react';
 import { deliveryApiRef, DeliveryClient } from '@slipway/plugin-delivery-react';
 import { deliveryEntityFilter } from './filter';
-import { deploymentsRouteRef, fleetRouteRef } from './routes';
+import {
+  deploymentsRouteRef,
+  fleetLinkRouteRef,
+  fleetRouteRef,
+} from './routes';
 
 const deliveryApi = ApiBlueprint.make({
   params: defineParams =>
@@ -33,7 +37,7 @@ const fleetPage = PageBlueprint.make({
     loader: () =>
       import('./components/FleetPage').then(m => (
         <main>
-          <m.FleetPage />
+          <m.DeploymentsPages />
         </main>
       )),
   },
@@ -75,5 +79,6 @@ export const deliveryPlugin = createFrontendPlugin({
   icon: <RiRocket2Line />,
   info: { packageJson: () => import('../package.json') },
   routes: { root: fleetRouteRef, entityContent: deploymentsRouteRef },
+  externalRoutes: { fleet: fleetLinkRouteRef },
   extensions: [deliveryApi, fleetPage, deploymentsContent, deploymentsCard],
 });

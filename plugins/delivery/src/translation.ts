@@ -1,4 +1,7 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { actionMessages } from './translation/action';
+import { activityMessages } from './translation/activity';
+import { confirmMessages } from './translation/confirm';
 
 /**
  * Every text of the delivery pages. Sentences about a service come from the
@@ -88,7 +91,11 @@ export const deliveryTranslationRef = createTranslationRef({
       targets: 'Targets',
       unbound:
         'Unbound: only the catalog says that this application belongs here. The Deployments tab says what to do.',
-      open: 'Enter opens its Deployments tab.',
+      open: 'Enter opens its Deployments tab, A its actions.',
+      actions: 'Actions',
+      actionsOf: 'Actions on {{service}} in {{environment}}',
+      openTab: 'Open the Deployments tab',
+      reading: 'Reading what can be done…',
     },
     tab: {
       environments: 'Environments',
@@ -141,7 +148,9 @@ export const deliveryTranslationRef = createTranslationRef({
       application: 'Application',
       bound: 'Bound: the application names this service.',
       unbound: 'Unbound',
-      unboundDo: 'What to ask for on {{application}}:',
+      unboundDo: 'What to ask the platform team for, on {{application}}:',
+      unboundHidden:
+        'Until then only its status shows, and nothing can be done on it from here.',
       conditions: 'Argo CD says',
       by: 'by',
       commitServed: 'Deployed from commit {{sha}}',
@@ -199,6 +208,12 @@ export const deliveryTranslationRef = createTranslationRef({
       cardNext: 'How to connect it',
     },
     error: {
+      sessionEndedTitle: 'Your session has ended',
+      sessionEndedBody: 'Sign in again, and you come back to this page.',
+      signIn: 'Sign in again',
+      activityNotAllowedTitle: 'You may not read this activity',
+      activityNotAllowedBody:
+        'Owners of a service, approvers and operators can read what was done on it: ask them or the platform team for the permission delivery.activity.read.',
       startingTitle: 'The delivery backend is starting',
       startingBody:
         'It loads what it knows from its database. This page looks again every five seconds.',
@@ -225,5 +240,8 @@ export const deliveryTranslationRef = createTranslationRef({
       open: 'All about its deployments',
       notHere: 'does not run here',
     },
+    action: actionMessages,
+    confirm: confirmMessages,
+    activity: activityMessages,
   },
 });

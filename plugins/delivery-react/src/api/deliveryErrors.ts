@@ -20,7 +20,10 @@ export function deliveryErrorMessage(error: unknown): string | undefined {
   if (deliveryErrorCode(error) === undefined) {
     return undefined;
   }
-  const message = property(property(property(error, 'body'), 'error'), 'message');
+  const message = property(
+    property(property(error, 'body'), 'error'),
+    'message',
+  );
   return typeof message === 'string' && message !== '' ? message : undefined;
 }
 

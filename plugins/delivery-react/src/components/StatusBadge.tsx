@@ -22,6 +22,11 @@ export type StatusBadgeProps = {
    * The word stays for screen readers.
    */
   glyphOnly?: boolean;
+  /**
+   * Another word for the same state: what is done or passed has the look of
+   * `healthy`, what failed that of `degraded`.
+   */
+  word?: string;
 };
 
 /**
@@ -34,7 +39,7 @@ export function StatusBadge(props: StatusBadgeProps) {
   const { t } = useTranslationRef(deliveryReactTranslationRef);
   const look = statusLook(props);
 
-  let word: string = t(`status.${look.status}`);
+  let word = props.word ?? t(`status.${look.status}`);
   if (look.faded) {
     word = t('status.stale', { status: word });
   }

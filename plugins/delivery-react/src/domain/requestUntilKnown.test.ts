@@ -15,7 +15,9 @@ function setUp(answers: Array<DeploymentAction | Error>) {
     }
     return next;
   });
-  const look = jest.fn(async (): Promise<DeploymentAction | undefined> => undefined);
+  const look = jest.fn(
+    async (): Promise<DeploymentAction | undefined> => undefined,
+  );
   const onLost = jest.fn();
   return {
     send,

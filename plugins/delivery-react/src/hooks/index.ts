@@ -22,3 +22,4 @@ export {
   type DeploymentActionState,
 } from './useDeploymentAction';
 export { useActivity, type ActivityState } from './useActivity';
+export { useRecordedAction } from './useRecordedAction';

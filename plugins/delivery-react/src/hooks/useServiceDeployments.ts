@@ -7,7 +7,11 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { deliveryApiRef } from '../api';
 import { hasRunningAction } from '../domain/arrivedAction';
-import { ACTION_INTERVAL_MS, pollInterval, queryClientFor } from './queryClient';
+import {
+  ACTION_INTERVAL_MS,
+  pollInterval,
+  queryClientFor,
+} from './queryClient';
 import { useDeliverySignal } from './useDeliverySignal';
 
 /**

@@ -49,7 +49,9 @@ export function DeploymentsCard() {
     const empty = runsNowhere(data.environments);
     return (
       <>
-        {error && readAt && <StillShownBanner readAt={readAt} />}
+        {error && readAt && (
+          <StillShownBanner error={error} readAt={readAt} onRetry={refetch} />
+        )}
         <UpstreamBanner upstreams={data.upstreams} />
         {empty ? <p>{t('empty.card')}</p> : <Environments data={data} />}
         <p>
@@ -89,7 +91,10 @@ function Environment(props: { environment: EnvironmentDeployments }) {
       {urgent ? (
         <>
           <StatusBadge
-            glyphOnly={urgent.assessment.status === 'healthy'}
+            glyphOnly={
+              urgent.assessment.status === 'healthy' &&
+              urgent.binding.state === 'bound'
+            }
             status={urgent.assessment.status}
             observation={urgent.observation}
             bound={urgent.binding.state === 'bound'}

@@ -19,7 +19,8 @@ export function BindingNotice(props: { deployment: Deployment }) {
   return (
     <div className={styles.notice} role="note">
       <p>
-        <strong>{t('tab.unbound')}.</strong> {binding.reason}
+        <strong>{t('tab.unbound')}.</strong> {binding.reason}{' '}
+        {t('tab.unboundHidden')}
       </p>
       <p>{t('tab.unboundDo', { application: target.application })}</p>
       <pre>

@@ -29,7 +29,7 @@ export function CommitWords(props: {
       : t('tab.commitServed', { sha: short });
   return (
     <div className={styles.commit}>
-      <p className={styles.origin}>
+      <div className={styles.origin}>
         {url && /^https?:\/\//i.test(url) ? (
           <Link href={url} target="_blank" rel="noopener noreferrer">
             {name}
@@ -49,7 +49,7 @@ export function CommitWords(props: {
             <RelativeTime at={date} />
           </>
         )}
-      </p>
+      </div>
       {subject && <p className={styles.subject}>{subject}</p>}
     </div>
   );

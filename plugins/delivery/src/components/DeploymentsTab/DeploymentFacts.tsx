@@ -1,12 +1,17 @@
 import { ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Deployment } from '@slipway/plugin-delivery-common';
+import {
+  Deployment,
+  EnvironmentDescription,
+} from '@slipway/plugin-delivery-common';
 import {
   ObservationNote,
   RelativeTime,
   StatusBadge,
 } from '@slipway/plugin-delivery-react';
 import { deliveryTranslationRef } from '../../translation';
+import { ActionAnnouncement, ActionProgress } from '../Actions/ActionProgress';
+import { DeploymentActions } from '../Actions/DeploymentActions';
 import { BindingNotice } from './BindingNotice';
 import { ConditionList } from './ConditionList';
 import { OperationWords } from './OperationWords';
@@ -20,16 +25,20 @@ export function DeploymentFacts(props: {
   deployment: Deployment;
   /** Whether the environment has other targets beside this one. */
   several: boolean;
+  environment: EnvironmentDescription;
+  /** What people call the service. */
+  service: string;
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
-  const words = useDeploymentWords();
-  const { deployment, several } = props;
-  const { assessment, observation, target, replicas } = deployment;
+  const { deployment, several, environment, service } = props;
+  const { assessment, observation, target, latestAction } = deployment;
+  const bound = deployment.binding.state === 'bound';
 
   return (
     <article
       className={styles.deployment}
       data-stale={observation.state === 'stale' || undefined}
+      data-unbound={!bound || undefined}
     >
       {several && (
         <h3 className={styles.target}>
@@ -41,7 +50,7 @@ export function DeploymentFacts(props: {
         <StatusBadge
           status={assessment.status}
           observation={observation}
-          bound={deployment.binding.state === 'bound'}
+          bound={bound}
         />
         {assessment.since && (
           <span>
@@ -56,10 +65,36 @@ export function DeploymentFacts(props: {
         </p>
       )}
       <BindingNotice deployment={deployment} />
+      <DeploymentActions
+        deployment={deployment}
+        environment={environment}
+        service={service}
+      />
+      <ActionAnnouncement action={latestAction} />
+      {latestAction && (
+        <ActionProgress action={latestAction} environment={environment.title} />
+      )}
       <ConditionList
         conditions={deployment.conditions}
         said={assessment.summary}
       />
+      {bound ? (
+        <Bound deployment={deployment} />
+      ) : (
+        <Unbound deployment={deployment} />
+      )}
+    </article>
+  );
+}
+
+/** Everything: the platform says that it belongs to the service. */
+function Bound(props: { deployment: Deployment }) {
+  const { t } = useTranslationRef(deliveryTranslationRef);
+  const words = useDeploymentWords();
+  const { deployment } = props;
+  const { assessment, replicas, target } = deployment;
+  return (
+    <>
       <Releases deployment={deployment} />
       <dl className={styles.facts}>
         <Fact name={t('tab.sync')}>{words.sync(deployment.sync)}</Fact>
@@ -79,6 +114,7 @@ export function DeploymentFacts(props: {
         {deployment.operation && (
           <Fact name={t('tab.operation')}>
             <OperationWords
+              deployment={deployment}
               operation={deployment.operation}
               said={assessment.summary}
             />
@@ -101,7 +137,23 @@ export function DeploymentFacts(props: {
           <TargetFacts target={target} />
         </Fact>
       </dl>
-    </article>
+    </>
+  );
+}
+
+/**
+ * Its status: more is for those to whom the platform says it belongs, and the
+ * backend sends no more.
+ */
+function Unbound(props: { deployment: Deployment }) {
+  const { t } = useTranslationRef(deliveryTranslationRef);
+  const words = useDeploymentWords();
+  const { sync, health } = props.deployment;
+  return (
+    <dl className={styles.facts}>
+      <Fact name={t('tab.sync')}>{words.sync(sync)}</Fact>
+      <Fact name={t('tab.health')}>{words.health(health)}</Fact>
+    </dl>
   );
 }
 

@@ -17,6 +17,7 @@ import { ErrorState } from '../shared/ErrorState';
 import { StillShownBanner } from '../shared/StillShownBanner';
 import { EnvironmentColumn } from './EnvironmentColumn';
 import { HistoryTimeline } from './HistoryTimeline';
+import { RecentActivity } from './RecentActivity';
 import { TabSkeleton } from './TabSkeleton';
 import styles from './DeploymentsTab.module.css';
 
@@ -25,11 +26,17 @@ export function DeploymentsTab() {
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
   // A page can change its entity without leaving; nothing of the old one stays.
-  return <ServiceTab key={entityRef} entityRef={entityRef} />;
+  return (
+    <ServiceTab
+      key={entityRef}
+      entityRef={entityRef}
+      service={entity.metadata.title ?? entity.metadata.name}
+    />
+  );
 }
 
-function ServiceTab(props: { entityRef: string }) {
-  const { entityRef } = props;
+function ServiceTab(props: { entityRef: string; service: string }) {
+  const { entityRef, service } = props;
   const { data, error, readAt, loading, refetch } =
     useServiceDeployments(entityRef);
 
@@ -46,16 +53,18 @@ function ServiceTab(props: { entityRef: string }) {
   }
   return (
     <div className={styles.tab}>
-      {error && readAt && <StillShownBanner readAt={readAt} />}
+      {error && readAt && (
+        <StillShownBanner error={error} readAt={readAt} onRetry={refetch} />
+      )}
       <UpstreamBanner upstreams={data.upstreams} />
-      <Service data={data} />
+      <Service data={data} service={service} />
     </div>
   );
 }
 
-function Service(props: { data: ServiceDeployments }) {
+function Service(props: { data: ServiceDeployments; service: string }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
-  const { data } = props;
+  const { data, service } = props;
 
   if (runsNowhere(data.environments)) {
     return (
@@ -90,10 +99,12 @@ function Service(props: { data: ServiceDeployments }) {
               key={environment.environment.id}
               environment={environment}
               previous={comparedWith(data, index)}
+              service={service}
             />
           ))}
         </ol>
       </section>
+      <RecentActivity data={data} />
       <HistoryTimeline data={data} />
     </>
   );

@@ -16,9 +16,11 @@ export function EnvironmentColumn(props: {
   environment: EnvironmentDeployments;
   /** What people call the environment that it is compared with. */
   previous?: string;
+  /** What people call the service. */
+  service: string;
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
-  const { previous } = props;
+  const { previous, service } = props;
   const { environment, deployments, difference } = props.environment;
   return (
     <li className={styles.environment}>
@@ -45,6 +47,8 @@ export function EnvironmentColumn(props: {
             key={deployment.target.id}
             deployment={deployment}
             several={deployments.length > 1}
+            environment={environment}
+            service={service}
           />
         ))}
       </section>

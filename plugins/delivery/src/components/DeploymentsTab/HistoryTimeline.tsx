@@ -123,7 +123,7 @@ function Entry(props: {
   const { region, cluster, application } = entry.target;
   return (
     <li className={styles.entry} data-source={entry.source}>
-      <p className={styles.what}>
+      <div className={styles.what}>
         {releaseView(entry.release) ? (
           <ReleaseChip release={entry.release} />
         ) : (
@@ -140,7 +140,7 @@ function Entry(props: {
         <span className={styles.who}>
           <Who entry={entry} />
         </span>
-      </p>
+      </div>
       {commit && <CommitWords commit={commit} as="served" />}
     </li>
   );

@@ -1,13 +1,18 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { SyncOperation } from '@slipway/plugin-delivery-common';
-import { RelativeTime } from '@slipway/plugin-delivery-react';
+import { Deployment, SyncOperation } from '@slipway/plugin-delivery-common';
+import {
+  RelativeTime,
+  useRecordedAction,
+} from '@slipway/plugin-delivery-react';
 import { deliveryTranslationRef } from '../../translation';
-import { Person } from '../shared/Person';
+import { Actor, Person } from '../shared/Person';
+import { Robot } from '../shared/Robot';
 import { useDeploymentWords } from './useDeploymentWords';
 import styles from './DeploymentFacts.module.css';
 
 /** A sync, running or over: how it stands, who asked for it, and when. */
 export function OperationWords(props: {
+  deployment: Deployment;
   operation: SyncOperation;
   /** What the page already says; a message in it is not said again. */
   said: string;
@@ -15,7 +20,7 @@ export function OperationWords(props: {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const words = useDeploymentWords();
   const { operation, said } = props;
-  const { initiatedBy, message } = operation;
+  const { message } = operation;
   const at = operation.finishedAt ?? operation.startedAt;
   const remarks = [
     operation.dryRun && t('tab.operationDryRun'),
@@ -34,21 +39,49 @@ export function OperationWords(props: {
           <RelativeTime at={at} />
         </>
       )}
-      {(operation.automated || initiatedBy) && (
-        <>
-          {', '}
-          {operation.automated ? (
-            t('tab.operationByItself')
-          ) : (
-            <>
-              {t('tab.by')} <Person name={initiatedBy ?? ''} />
-            </>
-          )}
-        </>
-      )}
+      <Who deployment={props.deployment} operation={operation} />
       {message && tells && <span className={styles.message}>{message}</span>}
     </>
   );
+}
+
+/**
+ * Who asked for it. Argo CD knows the portal's account only; whose request that
+ * was stands in our own record, if it is one of ours: that an operation says so
+ * itself proves nothing.
+ */
+function Who(props: { deployment: Deployment; operation: SyncOperation }) {
+  const { t } = useTranslationRef(deliveryTranslationRef);
+  const { deployment, operation } = props;
+  const recorded = useRecordedAction(deployment, operation.actionId);
+  const { automated, initiatedBy } = operation;
+  if (recorded) {
+    return (
+      <>
+        {`, ${t('tab.by')} `}
+        <Actor actor={recorded.requestedBy} />
+        {initiatedBy && (
+          <span className={styles.message}>
+            {t('action.viaPortal', { account: initiatedBy })}
+          </span>
+        )}
+      </>
+    );
+  }
+  if (automated) {
+    return (
+      <>
+        {', '}
+        <Robot name={t('tab.operationByItself')} />
+      </>
+    );
+  }
+  return initiatedBy ? (
+    <>
+      {`, ${t('tab.by')} `}
+      <Person name={initiatedBy} />
+    </>
+  ) : null;
 }
 
 function repeats(said: string, message: string | undefined): boolean {

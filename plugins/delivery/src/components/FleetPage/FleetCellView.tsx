@@ -1,6 +1,7 @@
-import { memo, useEffect, useRef, useState } from 'react';
+import { KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Skeleton, VisuallyHidden } from '@backstage/ui';
+import { RiMore2Fill } from '@remixicon/react';
 import {
   DeploymentStatus,
   EnvironmentDescription,
@@ -35,6 +36,8 @@ type FleetCellViewProps = {
   describedBy?: string;
   onFocus: () => void;
   onOpen: () => void;
+  /** Asks for what can be done here; told the cell on screen. */
+  onActions: (cell: HTMLElement) => void;
 };
 
 /** A service in one environment, on one line. */
@@ -57,8 +60,14 @@ export const FleetCellView = memo(function CellView(props: FleetCellViewProps) {
       data-empty={!cell || undefined}
       data-stacked={props.stacked || undefined}
       aria-describedby={props.describedBy}
+      aria-keyshortcuts={cell ? 'A' : undefined}
       onFocus={event => {
         props.onFocus();
+        if (event.target !== event.currentTarget) {
+          // The button in it got the focus: what opens then needs no card.
+          card.hide();
+          return;
+        }
         const about = subject(event.currentTarget);
         // A click focuses as well; the card is for those who came by key.
         if (about && event.currentTarget.matches(':focus-visible')) {
@@ -77,8 +86,14 @@ export const FleetCellView = memo(function CellView(props: FleetCellViewProps) {
       onMouseLeave={card.leave}
       onClick={row && props.onOpen}
       onKeyDown={event => {
+        if (event.target !== event.currentTarget) {
+          return;
+        }
         if (event.key === 'Enter') {
           props.onOpen();
+        } else if (cell && asksForActions(event)) {
+          event.preventDefault();
+          openActions(event.currentTarget);
         }
       }}
     >
@@ -91,8 +106,36 @@ export const FleetCellView = memo(function CellView(props: FleetCellViewProps) {
         </span>
       )}
       {content()}
+      {cell && (
+        // Out of the tab order: in a grid the keyboard reaches it by its key.
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles.more}
+          aria-label={t('card.actionsOf', {
+            service: row.title,
+            environment: environment.title,
+          })}
+          aria-haspopup="dialog"
+          onClick={event => {
+            event.stopPropagation();
+            const own =
+              event.currentTarget.closest<HTMLElement>('[role="gridcell"]');
+            if (own) {
+              openActions(own);
+            }
+          }}
+        >
+          <RiMore2Fill aria-hidden="true" size={16} />
+        </button>
+      )}
     </div>
   );
+
+  function openActions(own: HTMLElement) {
+    card.hide();
+    props.onActions(own);
+  }
 
   function content() {
     if (!row) {
@@ -111,6 +154,16 @@ export const FleetCellView = memo(function CellView(props: FleetCellViewProps) {
     return <CellLine cell={cell} previous={previous} />;
   }
 });
+
+/** The key for actions, and the two that open a context menu everywhere. */
+function asksForActions(event: KeyboardEvent): boolean {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+  return (
+    (key.toLowerCase() === 'a' && !ctrlKey && !metaKey && !altKey) ||
+    key === 'ContextMenu' ||
+    (key === 'F10' && shiftKey)
+  );
+}
 
 function CellLine(props: {
   cell: FleetCell;
@@ -136,9 +189,13 @@ function CellLine(props: {
         observation={cell.observation}
         bound={cell.bound}
       />
-      <span className={styles.release} data-stale={stale || undefined}>
-        {serving ?? t('cell.noRelease')}
-      </span>
+      {serving === undefined && !cell.bound ? (
+        <span className={styles.unbound}>{t('cell.unbound')}</span>
+      ) : (
+        <span className={styles.release} data-stale={stale || undefined}>
+          {serving ?? t('cell.noRelease')}
+        </span>
+      )}
       {wanted && hasRoom(matter) && (
         <span className={styles.wanted}>
           <span aria-hidden="true">⇢ {wanted}</span>
@@ -170,7 +227,7 @@ function CellLine(props: {
           ? t('cell.old', { age: age(matter.observedAt) })
           : t('cell.neverSeen');
       case 'unbound':
-        return t('cell.unbound');
+        return serving === undefined ? undefined : t('cell.unbound');
       case 'targets':
         return t('cell.targets', { count: matter.count });
       case 'quiet':

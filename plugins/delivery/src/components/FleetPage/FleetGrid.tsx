@@ -17,6 +17,7 @@ import { FleetLayout, servicesBetween } from '../../domain/fleetLayout';
 import { GridPosition, moveInGrid } from '../../domain/gridNavigation';
 import { deliveryTranslationRef } from '../../translation';
 import { useDeploymentsTabLink } from '../shared/useDeploymentsTabLink';
+import { ActionsSubject, FleetActions } from './FleetActions';
 import { FleetCellCard } from './FleetCellCard';
 import { FleetLine } from './FleetLine';
 import { useCellCard } from './useCellCard';
@@ -55,6 +56,7 @@ export function FleetGrid(props: FleetGridProps) {
   const navigate = useNavigate();
   const tabLink = useDeploymentsTabLink();
   const card = useCellCard();
+  const [actionsOn, setActionsOn] = useState<ActionsSubject | undefined>();
 
   const width = useWidth(scroller);
   const height = useFillHeight(scroller);
@@ -239,12 +241,22 @@ export function FleetGrid(props: FleetGridProps) {
                 }
                 onFocus={setActive}
                 onOpen={open}
+                onActions={setActionsOn}
               />
             </div>
           );
         })}
       </div>
       <FleetCellCard card={card} />
+      {actionsOn && (
+        // Its keys are not those of the grid, though it stands in it.
+        <div role="presentation" onKeyDown={event => event.stopPropagation()}>
+          <FleetActions
+            subject={actionsOn}
+            onClose={() => setActionsOn(undefined)}
+          />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Skeleton } from '@backstage/ui';
+import { Link, Skeleton } from '@backstage/ui';
 import {
   FleetWindow,
   Hint,
@@ -7,6 +7,7 @@ import {
 } from '@slipway/plugin-delivery-react';
 import { Liveness, liveness } from '../../domain/liveness';
 import { deliveryTranslationRef } from '../../translation';
+import { useActivityLink } from '../shared/useActivityLink';
 import styles from './FleetHeadline.module.css';
 
 /** The first line of the fleet: how many, how well, how current. */
@@ -17,6 +18,7 @@ export function FleetHeadline(props: {
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const signals = useSignalsAvailable();
+  const activity = useActivityLink()({});
   const { fleet, filtered } = props;
   const { summary } = fleet;
 
@@ -60,6 +62,11 @@ export function FleetHeadline(props: {
       )}
       {fleet.outdated && (
         <span className={styles.part}>{t('fleet.outdated')}</span>
+      )}
+      {activity && (
+        <span className={styles.activity}>
+          <Link href={activity}>{t('activity.title')}</Link>
+        </span>
       )}
     </p>
   );

@@ -9,6 +9,7 @@ import {
 import { FleetItem } from '../../domain/fleetLayout';
 import { GridPosition } from '../../domain/gridNavigation';
 import { deliveryTranslationRef } from '../../translation';
+import { ActionsSubject } from './FleetActions';
 import { CellAttributes, FleetCellView } from './FleetCellView';
 import { CellCardActions } from './useCellCard';
 import styles from './FleetGrid.module.css';
@@ -28,6 +29,7 @@ type FleetLineProps = {
   cardOn?: string;
   onFocus: (position: GridPosition) => void;
   onOpen: (line: number) => void;
+  onActions: (subject: ActionsSubject) => void;
 };
 
 /** A line of the fleet: the heading of a group, or a service. */
@@ -116,6 +118,11 @@ export const FleetLine = memo(function Line(props: FleetLineProps) {
           }
           onFocus={() => props.onFocus({ line, column: index + 1 })}
           onOpen={() => props.onOpen(line)}
+          onActions={cell => {
+            if (row) {
+              props.onActions({ row, environment, cell });
+            }
+          }}
         />
       ))}
     </div>

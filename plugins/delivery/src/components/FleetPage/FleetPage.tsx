@@ -70,7 +70,11 @@ export function FleetPage() {
       />
       {summary && <UpstreamBanner upstreams={summary.upstreams} />}
       {summary && fleet.error && fleet.readAt && (
-        <StillShownBanner readAt={fleet.readAt} />
+        <StillShownBanner
+          error={fleet.error}
+          readAt={fleet.readAt}
+          onRetry={fleet.refetch}
+        />
       )}
       {content()}
     </div>

@@ -1,1 +1,2 @@
 export { FleetPage } from './FleetPage';
+export { DeploymentsPages } from './DeploymentsPages';

@@ -1,9 +1,9 @@
 import { ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Button } from '@backstage/ui';
-import { deliveryErrorCode } from '@slipway/plugin-delivery-react';
 import { errorKind } from '../../domain/errorKind';
 import { deliveryTranslationRef } from '../../translation';
+import { useSignInAgain } from './useSignInAgain';
 
 /**
  * The state of a page that could read nothing: what is wrong, and what still
@@ -17,13 +17,14 @@ export function ErrorState(props: {
   action?: ReactNode;
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
+  const signInAgain = useSignInAgain();
   const { error } = props;
-  const kind = errorKind(deliveryErrorCode(error));
+  const kind = errorKind(error);
   const { title, body } = words();
   return (
     <div role="alert">
       <Alert
-        status={kind === 'starting' ? 'info' : 'danger'}
+        status={status()}
         icon
         isPending={kind === 'starting'}
         title={title}
@@ -35,16 +36,38 @@ export function ErrorState(props: {
             )}
           </>
         }
-        customActions={
-          props.action ?? (
-            <Button size="small" variant="secondary" onPress={props.onRetry}>
-              {t('error.retry')}
-            </Button>
-          )
-        }
+        customActions={action()}
       />
     </div>
   );
+
+  function status() {
+    switch (kind) {
+      case 'starting':
+        return 'info';
+      case 'session-ended':
+        return 'warning';
+      default:
+        return 'danger';
+    }
+  }
+
+  function action(): ReactNode {
+    if (kind === 'session-ended') {
+      return (
+        <Button size="small" variant="primary" onPress={signInAgain}>
+          {t('error.signIn')}
+        </Button>
+      );
+    }
+    return (
+      props.action ?? (
+        <Button size="small" variant="secondary" onPress={props.onRetry}>
+          {t('error.retry')}
+        </Button>
+      )
+    );
+  }
 
   function words(): { title: string; body: string } {
     switch (kind) {
@@ -52,6 +75,16 @@ export function ErrorState(props: {
         return {
           title: t('error.startingTitle'),
           body: t('error.startingBody'),
+        };
+      case 'session-ended':
+        return {
+          title: t('error.sessionEndedTitle'),
+          body: t('error.sessionEndedBody'),
+        };
+      case 'activity-not-allowed':
+        return {
+          title: t('error.activityNotAllowedTitle'),
+          body: t('error.activityNotAllowedBody'),
         };
       case 'not-allowed':
         return {

@@ -1,5 +1,9 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { stringifyEntityRef, UserEntity } from '@backstage/catalog-model';
+import {
+  Entity,
+  isUserEntity,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { CatalogApi, catalogApiRef } from '@backstage/plugin-catalog-react';
 import { QueryClient, useQuery } from '@tanstack/react-query';
 
@@ -17,7 +21,8 @@ const FRESH_FOR_MS = 10 * 60_000;
 // people asks three times.
 const clients = new WeakMap<CatalogApi, QueryClient>();
 
-function clientOf(catalog: CatalogApi): QueryClient {
+/** The cache of what was asked of a catalog. */
+export function catalogCacheOf(catalog: CatalogApi): QueryClient {
   const client = clients.get(catalog) ?? new QueryClient();
   clients.set(catalog, client);
   return client;
@@ -31,34 +36,55 @@ function clientOf(catalog: CatalogApi): QueryClient {
 export function useCatalogUser(
   email: string | undefined,
 ): CatalogUser | undefined {
+  return useLookup('email', email, async (catalog, address) => {
+    const { items } = await catalog.getEntities({
+      filter: { kind: 'User', 'spec.profile.email': address },
+      limit: 1,
+    });
+    return items[0];
+  });
+}
+
+/** The user of the catalog with an entity ref, as {@link useCatalogUser}. */
+export function useCatalogUserByRef(
+  entityRef: string | undefined,
+): CatalogUser | undefined {
+  return useLookup('ref', entityRef, (catalog, ref) =>
+    catalog.getEntityByRef(ref),
+  );
+}
+
+function useLookup(
+  by: 'email' | 'ref',
+  value: string | undefined,
+  find: (catalog: CatalogApi, value: string) => Promise<Entity | undefined>,
+): CatalogUser | undefined {
   const catalog = useApi(catalogApiRef);
   const { data } = useQuery(
     {
-      queryKey: ['user', email],
-      enabled: email !== undefined,
+      queryKey: ['user', by, value],
+      enabled: value !== undefined,
       staleTime: FRESH_FOR_MS,
       retry: false,
       refetchOnWindowFocus: false,
       networkMode: 'always',
-      queryFn: async (): Promise<CatalogUser | null> => {
-        const { items } = await catalog.getEntities({
-          filter: { kind: 'User', 'spec.profile.email': email ?? '' },
-          limit: 1,
-        });
-        const user = items.find(
-          (item): item is UserEntity => item.kind === 'User',
-        );
-        // react-query takes `undefined` for a mistake.
-        return user
-          ? {
-              entityRef: stringifyEntityRef(user),
-              displayName: user.spec.profile?.displayName ?? user.metadata.name,
-              picture: user.spec.profile?.picture,
-            }
-          : null;
-      },
+      // react-query takes `undefined` for a mistake.
+      queryFn: async (): Promise<CatalogUser | null> =>
+        userOf(await find(catalog, value ?? '')) ?? null,
     },
-    clientOf(catalog),
+    catalogCacheOf(catalog),
   );
   return data ?? undefined;
+}
+
+function userOf(entity: Entity | undefined): CatalogUser | undefined {
+  if (!entity || !isUserEntity(entity)) {
+    return undefined;
+  }
+  const { profile } = entity.spec;
+  return {
+    entityRef: stringifyEntityRef(entity),
+    displayName: profile?.displayName ?? entity.metadata.name,
+    picture: profile?.picture,
+  };
 }
