@@ -4,3 +4,5 @@ export * from './RecordingSink';
 export * from './follow';
 export * from './eventually';
 export * from './naiveCron';
+export * from './certificates';
+export * from './runInProcess';

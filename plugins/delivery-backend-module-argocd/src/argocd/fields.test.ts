@@ -33,6 +33,19 @@ describe('the fields of the stream', () => {
     });
   });
 
+  it('B2: keep what was sent along with an operation, queued or begun', () => {
+    const operation = {
+      info: [{ name: 'slipway.dev/action', value: 'action-1' }],
+    };
+    expect(
+      streamed({ operation, status: { operationState: { operation } } }),
+    ).toMatchObject({
+      result: {
+        application: { operation, status: { operationState: { operation } } },
+      },
+    });
+  });
+
   it('A16: keep errors', () => {
     const frame = { error: { grpc_code: 16, message: 'expired' } };
     expect(project(frame, STREAM_FIELDS)).toEqual(frame);

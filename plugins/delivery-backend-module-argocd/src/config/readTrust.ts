@@ -1,5 +1,5 @@
 import { Config } from '@backstage/config';
-import { InputError } from '@backstage/errors';
+import { InputError, isError } from '@backstage/errors';
 import { DateTime } from 'luxon';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -81,8 +81,7 @@ function readPem(file: string, at: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code =
-      error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+    const code = isError(error) ? error.code : 'failed';
     throw new InputError(
       `${at}: the file cannot be read (${code}); check that it is there, with this path, for the user that the backend runs as`,
     );

@@ -108,6 +108,56 @@ describe('the operation of an application', () => {
   });
 });
 
+describe('the action of the portal behind an operation', () => {
+  const info = (value: string) => [
+    { name: 'another', value: 'x' },
+    { name: 'slipway.dev/action', value },
+  ];
+
+  it('B2, B6: is known while it is queued, and later', () => {
+    expect(
+      operationOf({ operation: { info: info('action-1'), sync: {} } }),
+    ).toMatchObject({ phase: 'queued', actionId: 'action-1' });
+    expect(stateOf({ operation: { info: info('action-1') } })?.actionId).toBe(
+      'action-1',
+    );
+  });
+
+  it('B6: is not that of the operation before', () => {
+    expect(
+      operationOf({
+        operation: { sync: { revision: sha('b') } },
+        status: { operationState: { operation: { info: info('action-1') } } },
+      }),
+    ).not.toHaveProperty('actionId');
+  });
+
+  it.each(['', 'two words', 'x'.repeat(101), '<script>'])(
+    'is none when somebody wrote what is no id: %j',
+    value => {
+      expect(stateOf({ operation: { info: info(value) } })).not.toHaveProperty(
+        'actionId',
+      );
+    },
+  );
+
+  it('leaves what is stored of all other operations as it was', () => {
+    // Byte by byte, so that an upgrade writes no projection anew.
+    expect(JSON.stringify(stateOf({}))).toBe(
+      JSON.stringify({
+        phase: 'succeeded',
+        message: 'successfully synced (all tasks run)',
+        startedAt: '2026-11-20T10:00:00Z',
+        finishedAt: '2026-11-20T10:00:10Z',
+        automated: true,
+        dryRun: false,
+        partial: false,
+        revisions: [sha('a')],
+      }),
+    );
+  });
+});
+
 describe('isVerified', () => {
   const finished = stateOf({});
 

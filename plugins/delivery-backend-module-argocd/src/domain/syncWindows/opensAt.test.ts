@@ -1,7 +1,7 @@
 import { SyncWindow } from '@slipway/plugin-delivery-node';
 import fc from 'fast-check';
-import { DateTime, IANAZone, Settings } from 'luxon';
-import { naiveCron } from '../../__testUtils__';
+import { DateTime, IANAZone } from 'luxon';
+import { naiveCron, runInProcess } from '../../__testUtils__';
 import { goDuration } from './goDuration';
 import { isActive, opensAt } from './opensAt';
 import { syncAllowed } from './syncAllowed';
@@ -127,19 +127,25 @@ describe('opensAt', () => {
     });
   });
 
-  it("does not depend on the process's own time zone", () => {
-    const before = Settings.defaultZone;
-    try {
-      for (const zone of ['America/Los_Angeles', 'Asia/Kathmandu', 'utc']) {
-        Settings.defaultZone = zone;
-        expect(
-          opening([deny({ timeZone: 'Asia/Tokyo' })], '2026-11-22T14:30Z'),
-        ).toBe('2026-11-22T21:00Z');
-      }
-    } finally {
-      Settings.defaultZone = before;
-    }
-  });
+  it.each(['America/Los_Angeles', 'Pacific/Auckland', 'UTC'])(
+    "does not depend on the process's own time zone: %s",
+    async TZ => {
+      const printed = await runInProcess({
+        env: { TZ },
+        script: `
+          const { DateTime } = require('luxon');
+          const { opensAt } = require('./domain/syncWindows/opensAt');
+          const windows = [${JSON.stringify(deny({ timeZone: 'Asia/Tokyo' }))}];
+          const now = DateTime.fromISO('2026-11-22T14:30Z');
+          console.log(
+            Intl.DateTimeFormat().resolvedOptions().timeZone,
+            opensAt({ windows, now }).toUTC().toISO(),
+          );
+        `,
+      });
+      expect(printed).toBe(`${TZ} 2026-11-22T21:00:00.000Z`);
+    },
+  );
 
   /**
    * Argo CD's own formula, minute by minute, with the plainest cron there is:
