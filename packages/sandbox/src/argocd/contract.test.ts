@@ -30,9 +30,62 @@ const files = {
       path: 'apps/payment/overlays/dev',
     }),
     broken: applicationManifest({ name: 'broken', path: 'apps/nowhere' }),
+    hooked: applicationManifest({
+      name: 'hooked',
+      path: 'apps/hooked',
+      project: 'shop',
+      spec: { syncPolicy: { syncOptions: ['ServerSideApply=true'] } },
+    }),
+    shop: JSON.stringify({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata: { name: 'shop', namespace: 'argocd' },
+      spec: {
+        sourceRepos: ['*'],
+        sourceNamespaces: ['team-*'],
+        destinations: [{ name: '*', namespace: '*' }],
+        clusterResourceWhitelist: [],
+        namespaceResourceBlacklist: [{ group: '', kind: 'LimitRange' }],
+        roles: [
+          {
+            name: 'ci',
+            policies: ['p, proj:shop:ci, applications, get, shop/*, allow'],
+          },
+        ],
+        syncWindows: [
+          {
+            kind: 'deny',
+            schedule: '* * * * *',
+            duration: '1h',
+            applications: ['*'],
+            manualSync: true,
+            timeZone: 'Europe/Berlin',
+            description: 'Quiet hours',
+            andOperator: true,
+          },
+        ],
+      },
+    }),
   }),
   ...service({ name: 'checkout', tag: '1.0.0' }),
   ...service({ name: 'payment', tag: '1.0.0' }),
+  'apps/hooked/all.yaml': ['PreSync', 'SyncFail']
+    .map(phase =>
+      JSON.stringify({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: {
+          name: phase.toLowerCase(),
+          annotations: { 'argocd.argoproj.io/hook': phase },
+        },
+        spec: {
+          template: {
+            spec: { containers: [{ name: 'a', image: 'shop/a:1-broken' }] },
+          },
+        },
+      }),
+    )
+    .join('\n---\n'),
 };
 
 contract(
@@ -49,6 +102,14 @@ contract(
       harness = await startHarness({ files });
       harness.argocd.failNextSync({ application: 'payment-production' });
       await harness.call(`${payment}/sync`, { method: 'POST', body: {} });
+      await harness.call('/api/v1/applications/hooked/sync', {
+        method: 'POST',
+        body: { infos: [{ name: 'a', value: 'b' }] },
+      });
+      await harness.call('/api/v1/projects/shop/roles/ci/token', {
+        method: 'POST',
+        body: {},
+      });
       await harness.argocd.settled();
       harness.repositories.commit({
         repoUrl: REPO,
@@ -72,11 +133,20 @@ contract(
       ['/api/v1/clusters/dev?id.type=name', 'v1alpha1Cluster'],
       ['/api/v1/projects', 'v1alpha1AppProjectList'],
       ['/api/v1/projects/default', 'v1alpha1AppProject'],
+      ['/api/v1/projects/default/syncwindows', 'projectSyncWindowsResponse'],
+      ['/api/v1/projects/shop/syncwindows', 'projectSyncWindowsResponse'],
+      ['/api/v1/projects/shop', 'v1alpha1AppProject'],
+      ['/api/v1/repositories', 'v1alpha1RepositoryList'],
       ['/api/v1/applications', 'v1alpha1ApplicationList'],
       ['/api/v1/applications?projects=none', 'v1alpha1ApplicationList'],
       ['/api/v1/applications/checkout-dev', 'v1alpha1Application'],
       ['/api/v1/applications/broken', 'v1alpha1Application'],
       ['/api/v1/applications/root', 'v1alpha1Application'],
+      ['/api/v1/applications/hooked', 'v1alpha1Application'],
+      [
+        '/api/v1/applications/hooked/syncwindows',
+        'applicationApplicationSyncWindowsResponse',
+      ],
       [payment, 'v1alpha1Application'],
       [`${payment}/resource-tree`, 'v1alpha1ApplicationTree'],
       [`${payment}/managed-resources`, 'applicationManagedResourcesResponse'],
@@ -92,6 +162,20 @@ contract(
       );
       expect(status).toBe(200);
       expect(validator.errors(definition, body)).toEqual([]);
+    });
+
+    it('tokens are token responses', async () => {
+      for (const [path, definition] of [
+        ['/api/v1/projects/shop/roles/ci/token', 'projectProjectTokenResponse'],
+        ['/api/v1/account/portal-read/token', 'accountCreateTokenResponse'],
+      ]) {
+        const { status, body } = await harness.call(path, {
+          method: 'POST',
+          body: { expiresIn: 60 },
+        });
+        expect(status).toBe(200);
+        expect(validator.errors(definition, body)).toEqual([]);
+      }
     });
 
     it('errors are runtime errors', async () => {

@@ -174,6 +174,50 @@ describe('the application controller', () => {
     expect(after.status.history).toEqual(before.status.history);
   });
 
+  it('tries a commit once by itself, and the next one again', async () => {
+    harness.argocd.failNextSync({
+      application: 'checkout-dev',
+      message: 'no room',
+    });
+    push({
+      'environments/dev/apps/checkout.yaml': applicationManifest({
+        name: 'checkout-dev',
+        path: 'apps/checkout/overlays/dev',
+        automated: auto,
+        spec: {
+          syncPolicy: { automated: auto, retry: { limit: 0 } },
+        },
+      }),
+      ...overlay({ name: 'checkout', tag: '1.1.0' }),
+    });
+    const failed = await until(
+      () => app('checkout-dev'),
+      ({ status }) =>
+        status.operationState?.phase === 'Failed' &&
+        status.conditions !== undefined,
+    );
+    expect(failed.status.conditions).toMatchObject([
+      {
+        type: 'SyncError',
+        message: expect.stringMatching(
+          /^Failed last sync attempt to \[[0-9a-f]{40}\]: .*no room/,
+        ),
+      },
+    ]);
+    await harness.call('/api/v1/applications/checkout-dev?refresh=hard');
+    await harness.argocd.settled();
+    const later = await app('checkout-dev');
+    expect(later.status.operationState.startedAt).toBe(
+      failed.status.operationState.startedAt,
+    );
+    expect(later.status.sync.status).toBe('OutOfSync');
+    push(overlay({ name: 'checkout', tag: '1.2.0' }));
+    await until(
+      () => app('checkout-dev'),
+      ({ status }) => status.sync.status === 'Synced',
+    );
+  });
+
   it('B19: keeps drift when self-heal is inert', async () => {
     await harness.argocd.drift({
       application: 'payment-production',

@@ -263,11 +263,12 @@ describe('hooks', () => {
       hook({ name: 'migrate-too', phase: 'PreSync', tag: '2-stuck' }),
     ]);
     await sync();
-    await until(
+    const { body } = await until(
       () => harness.call(shop),
-      ({ body }) =>
-        body.status.operationState?.message ===
-        'waiting for completion of hook batch/Job/migrate and 1 more hooks',
+      seen => /^waiting/.test(seen.body.status.operationState?.message ?? ''),
+    );
+    expect(body.status.operationState.message).toBe(
+      'waiting for completion of hook batch/Job/migrate and 1 more hooks',
     );
   });
 });

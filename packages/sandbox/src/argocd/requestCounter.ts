@@ -5,7 +5,12 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     '$1{name}$2{revision}$3',
   ],
   [/^(\/api\/v1\/(?:stream\/)?applications\/)[^/]+(\/.*)?$/, '$1{name}$2'],
+  [
+    /^(\/api\/v1\/projects\/)[^/]+(\/roles\/)[^/]+(\/.*)$/,
+    '$1{name}$2{role}$3',
+  ],
   [/^(\/api\/v1\/projects\/)[^/]+(\/.*)?$/, '$1{name}$2'],
+  [/^(\/api\/v1\/account\/)[^/]+(\/token)$/, '$1{name}$2'],
   [/^(\/api\/v1\/clusters\/).+$/, '$1{id}'],
   [/^(\/api\/v1\/account\/can-i\/).+$/, '$1{resource}/{action}/{subresource}'],
 ];

@@ -34,12 +34,12 @@ export function projects(options: {
       .filter(domain => domain.name !== 'infrastructure' || hasWorkloads)
       .map(domain => [
         `${domain.name}.yaml`,
-        yaml(project({ ...options, domain })),
+        yaml(projectManifest({ ...options, domain })),
       ]),
   );
 }
 
-function project(options: {
+function projectManifest(options: {
   model: Model;
   platform: Platform;
   repoUrl: string;

@@ -10,7 +10,7 @@ export const badImage = defineScenario({
   name: 'bad-image',
   title: 'A broken release is pushed',
   description:
-    'The owning team pushes an image whose pods never become ready. Look at the deployment: it is Progressing, then Degraded once the progress deadline of two minutes has passed, while the old pods keep serving.',
+    'The owning team pushes an image whose pods never become ready. Look at the deployment: it is Progressing, then Degraded once the progress deadline of two minutes has passed, while the old pods keep serving. The migration of pricing or n9-api fails before that, and the sync with it.',
   parameters: z.strictObject({
     service: parameters.service('checkout'),
     environment: parameters.environment.default('staging'),
