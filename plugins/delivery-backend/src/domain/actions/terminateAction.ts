@@ -42,19 +42,23 @@ export function nextOfTerminate(situation: Situation): Step {
     const says = operation.message
       ? ` Argo CD says: ${asSentence(operation.message)}`
       : '';
-    const asked = {
-      ...requested(record, now),
-      outcomes: keptOutcomes(operation.outcomes),
-    };
-    return operation.succeeded
-      ? fail(
-          asked,
-          `The sync came to its end before Argo CD could end it, and succeeded.${says}`,
+    const over = { ...record, outcomes: keptOutcomes(operation.outcomes) };
+    if (operation.succeeded) {
+      return fail(
+        over,
+        `The sync came to its end before Argo CD could end it, and succeeded.${says}`,
+        now,
+      );
+    }
+    return effect.outcome === 'taken'
+      ? succeed(
+          withStep(requested(over, now), 'follow', 'done', { now }),
+          `The sync was ended.${says} What it had applied by then stays.`,
           now,
         )
-      : succeed(
-          withStep(asked, 'follow', 'done', { now }),
-          `The sync was ended.${says} What it had applied by then stays.`,
+      : loseTrack(
+          over,
+          `The sync is over, and whether it was ended or failed by itself nobody can say: the answer of Argo CD was lost.${says}`,
           now,
         );
   }
