@@ -254,10 +254,16 @@ export class ActionReconciler {
     const over = new AbortController();
     const lost = new AbortController();
     let goodUntil = performance.now() + times.claimTtlMs * 0.8;
+    // What is given up is not held on to, even if it does not let go by itself.
+    const end = AbortSignal.any([
+      over.signal,
+      lost.signal,
+      this.#giveUp.signal,
+    ]);
     const renew = async () => {
-      while (!over.signal.aborted && !lost.signal.aborted) {
-        await sleep(times.claimTtlMs / 3, over.signal);
-        if (over.signal.aborted) {
+      while (!end.aborted) {
+        await sleep(times.claimTtlMs / 3, end);
+        if (end.aborted) {
           return;
         }
         const askedAt = performance.now();

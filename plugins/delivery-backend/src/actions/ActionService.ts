@@ -23,7 +23,7 @@ import { canonicalJson } from '../domain/canonicalJson';
 import { formatTime } from '../domain/times';
 import { CommitPerson, RevertWriter } from '../gitops/RevertWriter';
 import { invalidParameter, refused } from '../service/errors';
-import { activityOf } from './activityOf';
+import { activityOf, activityTarget } from './activityOf';
 import { ActionPlanner, Planned } from './ActionPlanner';
 import { ActionTarget, TargetFinder } from './TargetFinder';
 
@@ -338,12 +338,7 @@ export class ActionService {
         action,
         entityRef,
         environment,
-        ...(target && {
-          target: {
-            instance: target.deployment.target.instance,
-            application: target.deployment.target.application,
-          },
-        }),
+        ...(target && activityTarget(target.deployment.target)),
         actor: { ref: person.entityRef, kind: 'user' },
         reason: request.reason,
         ...(stateSeen !== undefined && { stateSeen }),

@@ -3,7 +3,6 @@ import {
   ApplicationUpstream,
   LiveApplication,
   ObservedApplication,
-  stringifyApplicationId,
 } from '@slipway/plugin-delivery-node';
 import { ANNOTATION_ENTITY_REF } from '@slipway/plugin-delivery-common';
 import { canonicalJson } from '../domain/canonicalJson';
@@ -60,7 +59,7 @@ export class TargetFinder {
     const applications = new Map(
       this.#index
         .applicationsOf(entityRef)
-        .map(found => [stringifyApplicationId(found.application.id), found]),
+        .map(found => [found.targetId, found]),
     );
     const environments = this.#index.service(entityRef)?.environments ?? [];
     return environments

@@ -1,4 +1,7 @@
-import { ActivityEntry } from '@slipway/plugin-delivery-common';
+import {
+  ActivityEntry,
+  DeploymentTarget,
+} from '@slipway/plugin-delivery-common';
 import { NewActivity } from '../activity/ActivityLog';
 import { ActionRecord } from '../domain/actions/ActionRecord';
 
@@ -16,14 +19,21 @@ export function activityOf(
     actionId: record.id,
     entityRef: record.entityRef,
     environment: record.environment,
-    target: {
-      instance: record.target.instance,
-      application: record.target.application,
-    },
+    ...activityTarget(record.target),
     actor: { ref: record.requestedBy, kind: 'user' },
     reason: record.reason,
     stateSeen: record.seen.sentence,
     ...(result !== undefined && { result }),
     ...(code !== undefined && { code }),
   };
+}
+
+/** What the audit tells of a target: nothing where nothing may be told of it. */
+export function activityTarget({
+  instance,
+  application,
+}: DeploymentTarget): Pick<NewActivity, 'target'> {
+  return instance === undefined || application === undefined
+    ? {}
+    : { target: { instance, application } };
 }
