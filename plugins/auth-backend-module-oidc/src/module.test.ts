@@ -202,6 +202,23 @@ describe('signing in by OpenID Connect', () => {
     );
   });
 
+  it('refuses the answer to a sign-in that another browser began', async () => {
+    const attacker = await portal();
+    const begun = await start(attacker);
+    const asked = new URL(begun.headers.get('location')!).searchParams;
+    provider.willBeAskedWith(asked.get('nonce')!);
+    const victim = await portal();
+    const back = await victim.open(
+      `handler/frame?${new URLSearchParams({
+        code: 'code',
+        state: asked.get('state')!,
+      })}`,
+    );
+    const page = new URL(back.headers.get('location')!);
+    expect(page.searchParams.get('error')).toMatch(/nonce/);
+    expect(victim.cookies.has('oidc-refresh-token')).toBe(false);
+  });
+
   it('finds people by an identifier that never changes, if told to', async () => {
     provider.claims = { sub: 'x', oid: 'object-7' };
     const matchUser = {
