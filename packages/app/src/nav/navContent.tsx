@@ -10,7 +10,12 @@ import { NavContentBlueprint } from '@backstage/plugin-app-react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { SidebarSearchModal } from '@backstage/plugin-search';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
-import { RiLogoutBoxRLine, RiMenuLine, RiSearchLine } from '@remixicon/react';
+import {
+  RiLogoutBoxRLine,
+  RiMenuLine,
+  RiSearchLine,
+  RiUserLine,
+} from '@remixicon/react';
 import { useSignOut } from '../signIn/you/useSignOut';
 import { SidebarLogo } from './SidebarLogo';
 
