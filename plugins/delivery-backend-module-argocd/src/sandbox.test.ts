@@ -1,13 +1,9 @@
 import { Sandbox, startSandbox } from '@slipway/sandbox';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { eventually, FAST_LIMITS, follow } from './__testUtils__';
+import { eventually, FAST_LIMITS, follow, pushChange } from './__testUtils__';
 import { revisionsInUse } from './domain/revisionsInUse';
-
-const run = promisify(execFile);
 
 // A whole platform with 28 services is built first, which is slow on a small
 // machine; the tests themselves wait for simulated time at twenty times speed.
@@ -70,37 +66,9 @@ describe('following the Argo CDs of the sandbox', () => {
     };
   }
 
-  /** Changes a file with nothing but git, as a person or a pipeline would. */
-  async function push(options: {
-    repository: string;
-    file: string;
-    change(text: string): string;
-    message: string;
-  }): Promise<string> {
-    const {
-      url,
-      developerUsername: username,
-      developerToken: token,
-    } = sandbox.credentials.git;
-    const clone = await mkdtemp(join(folder, 'clone-'));
-    const remote = `${url}/${options.repository}.git`.replace(
-      '://',
-      `://${username}:${token}@`,
-    );
-    const git = (...args: string[]) => run('git', args, { cwd: clone });
-    await git('clone', '--quiet', '--depth', '1', remote, '.');
-    const file = join(clone, options.file);
-    const before = await readFile(file, 'utf8');
-    const after = options.change(before);
-    expect(after).not.toBe(before);
-    await writeFile(file, after);
-    await git(
-      ...['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'],
-      ...['commit', '--quiet', '--all', '--message', options.message],
-    );
-    await git('push', '--quiet', 'origin', 'HEAD:main');
-    return (await git('rev-parse', 'HEAD')).stdout.trim();
-  }
+  const push = (
+    change: Omit<Parameters<typeof pushChange>[0], 'sandbox' | 'folder'>,
+  ) => pushChange({ sandbox, folder, ...change });
 
   function requests(platform: 'microservices' | 'n9'): number {
     return Object.values(sandbox.argocd[platform].requestCounts()).reduce(

@@ -6,3 +6,4 @@ export * from './eventually';
 export * from './naiveCron';
 export * from './certificates';
 export * from './runInProcess';
+export * from './pushChange';

@@ -615,6 +615,17 @@ describe('ArgoCdCommands', () => {
       },
     );
 
+    it('sends nothing about an application of another instance', async () => {
+      argo.put(anApplication());
+      for (const run of everyCommand(connect(), {
+        ...at.id,
+        instance: 'other',
+      })) {
+        await expect(run()).rejects.toMatchObject({ kind: 'invalid' });
+      }
+      expect(argo.requests).toEqual([]);
+    });
+
     it('asks for the windows of no other project than the one given', async () => {
       argo.windows = {
         assignedWindows: [

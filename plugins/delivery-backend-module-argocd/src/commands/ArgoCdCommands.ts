@@ -218,6 +218,14 @@ export class ArgoCdCommands implements ApplicationCommands {
    */
   #address(options: ApplicationAddress): Required<RequestAddress> {
     const { id, project } = options;
+    if (id.instance !== this.#context.instance) {
+      throw new UpstreamCommandError({
+        kind: 'invalid',
+        message:
+          'Nothing was sent to Argo CD: the application is one of another instance.',
+        mayHaveHappened: false,
+      });
+    }
     const address = { name: id.name, namespace: id.namespace, project };
     for (const [what, value] of Object.entries(address)) {
       if (value === '' || value.length > 253 || /[\p{Cc}\p{Cs}]/u.test(value)) {
