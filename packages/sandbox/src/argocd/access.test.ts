@@ -8,6 +8,9 @@ import {
   until,
 } from './__testUtils__/harness';
 
+// A busy machine takes its time.
+jest.setTimeout(30_000);
+
 function project(name: string, spec: Record<string, unknown> = {}): string {
   return JSON.stringify({
     apiVersion: 'argoproj.io/v1alpha1',

@@ -9,6 +9,9 @@ import {
   until,
 } from './__testUtils__/harness';
 
+// A busy machine takes its time.
+jest.setTimeout(30_000);
+
 const auto = { prune: true, selfHeal: true };
 const checkout = applicationManifest({
   name: 'checkout-dev',
@@ -62,11 +65,13 @@ describe('the application controller', () => {
   });
 
   it('syncs a pushed tag by itself and becomes healthy over time', async () => {
+    harness.clock.setSpeed(5);
     const sha = push(overlay({ name: 'checkout', tag: '1.1.0' }));
     await until(
       () => app('checkout-dev'),
       seen => seen.status.health.status === 'Progressing',
     );
+    harness.clock.setSpeed(200);
     await harness.argocd.settled();
     const { status } = await app('checkout-dev');
     expect(status.sync).toMatchObject({ status: 'Synced', revision: sha });
@@ -83,6 +88,7 @@ describe('the application controller', () => {
   });
 
   it('C1: shows the images of both releases while old pods remain', async () => {
+    harness.clock.setSpeed(5);
     push(overlay({ name: 'checkout', tag: '1.1.0' }));
     const seen = await until(
       () => app('checkout-dev'),

@@ -7,6 +7,9 @@ import {
   until,
 } from './__testUtils__/harness';
 
+// A busy machine takes its time.
+jest.setTimeout(30_000);
+
 function hook(options: {
   name: string;
   phase: string;

@@ -9,6 +9,9 @@ import {
   until,
 } from './__testUtils__/harness';
 
+// A busy machine takes its time.
+jest.setTimeout(30_000);
+
 const files = {
   ...tree({
     payment: applicationManifest({

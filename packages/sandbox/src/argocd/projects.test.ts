@@ -8,6 +8,9 @@ import {
 } from './__testUtils__/harness';
 import { MemoryRepositories } from './__testUtils__/memoryRepositories';
 
+// A busy machine takes its time.
+jest.setTimeout(30_000);
+
 const ELSEWHERE = 'https://elsewhere.example/x.git';
 
 const tidy = JSON.stringify({

@@ -8,6 +8,9 @@ import {
   until,
 } from './__testUtils__/harness';
 
+// A busy machine takes its time.
+jest.setTimeout(30_000);
+
 /** A service whose ConfigMap, Deployment and Job sync in three steps. */
 function waved(tag: string): Record<string, string> {
   return {

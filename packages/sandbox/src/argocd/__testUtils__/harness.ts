@@ -228,7 +228,7 @@ export async function startHarness(options: {
 export async function until<T>(
   look: () => T | Promise<T>,
   holds: (seen: T) => boolean,
-  milliseconds = 5000,
+  milliseconds = 20_000,
 ): Promise<T> {
   const end = Date.now() + milliseconds;
   for (;;) {
