@@ -158,7 +158,7 @@ export class ScriptedActions {
             `Argo CD looks at git and the cluster again for ${where}.`,
             'Nothing is applied by that.',
           ],
-          warnings: deployment.policy.automated
+          warnings: deployment.policy?.automated
             ? ['It syncs by itself, so it may find something to sync.']
             : [],
         };

@@ -434,10 +434,10 @@ function differenceOf(
   const a = releaseLabel(before.serving);
   const b = releaseLabel(here.serving);
   const policy =
-    before.policy.automated === here.policy.automated
+    before.policy?.automated === here.policy?.automated
       ? []
       : [
-          here.policy.automated
+          here.policy?.automated
             ? 'It syncs by itself here.'
             : 'A person syncs it here.',
         ];

@@ -148,7 +148,8 @@ export const deliveryTranslationRef = createTranslationRef({
       application: 'Application',
       bound: 'Bound: the application names this service.',
       unbound: 'Unbound',
-      unboundDo: 'What to ask the platform team for, on {{application}}:',
+      unboundDo:
+        'What to ask the platform team for, on the Argo CD application:',
       unboundHidden:
         'Until then only its status shows, and nothing can be done on it from here.',
       conditions: 'Argo CD says',

@@ -105,6 +105,76 @@ describe('DeliveryClient', () => {
     ).toBeUndefined();
   });
 
+  it('asks for a plan of one target, each name in its place', async () => {
+    const fetched: string[] = [];
+    const recording = DeliveryClient.create({
+      fetchApi: {
+        fetch: async input => {
+          fetched.push(String(input));
+          return new Response('{}');
+        },
+      },
+    });
+    await recording.planAction({
+      entityRef: 'component:default/checkout',
+      environment: '../staging',
+      action: 'hard-refresh',
+      target: 'main/argocd/a&b',
+    });
+    await recording.getAction('component:default/checkout', '../x');
+    expect(fetched).toEqual([
+      'plugin://delivery/entities/component/default/checkout/environments/..%2Fstaging/plans/hard-refresh?target=main%2Fargocd%2Fa%26b',
+      'plugin://delivery/entities/component/default/checkout/actions/..%2Fx',
+    ]);
+  });
+
+  it('asks for an action with all that the person said', async () => {
+    const bodies: unknown[] = [];
+    server.use(
+      http.post(
+        `${BASE}/entities/component/default/checkout/environments/production/actions/sync`,
+        async ({ request }) => {
+          bodies.push(await request.json());
+          return HttpResponse.json({ id: 'a1' }, { status: 202 });
+        },
+      ),
+    );
+    await expect(
+      client.requestAction(
+        {
+          entityRef: 'component:default/checkout',
+          environment: 'production',
+          action: 'sync',
+          target: 't',
+        },
+        {
+          seen: 's',
+          reason: 'Release',
+          idempotencyKey: 'k',
+          options: { prune: true },
+        },
+      ),
+    ).resolves.toEqual({ id: 'a1' });
+    expect(bodies).toEqual([
+      {
+        target: 't',
+        seen: 's',
+        reason: 'Release',
+        idempotencyKey: 'k',
+        options: { prune: true },
+      },
+    ]);
+  });
+
+  it('asks for activity with the filters that are set, and no others', async () => {
+    const urls = record('/activity');
+    await client.getActivity({
+      actor: 'user:default/ada',
+      environment: undefined,
+    });
+    expect(urls[0].search).toBe('?actor=user%3Adefault%2Fada');
+  });
+
   it('aborts the request when nobody waits for it any more', async () => {
     record('/fleet');
     const controller = new AbortController();

@@ -10,10 +10,10 @@ function setUp(answers: Array<DeploymentAction | Error>) {
   const waited: number[] = [];
   const send = jest.fn(async () => {
     const next = answers.shift();
-    if (!next || next instanceof Error) {
-      throw next ?? lost;
+    if (next && 'phase' in next) {
+      return next;
     }
-    return next;
+    throw next ?? lost;
   });
   const look = jest.fn(
     async (): Promise<DeploymentAction | undefined> => undefined,

@@ -1,3 +1,4 @@
+import { isError } from '@backstage/errors';
 import { DeploymentAction } from '@slipway/plugin-delivery-common';
 import { isLost } from '../api/deliveryErrors';
 
@@ -56,5 +57,5 @@ export async function requestUntilKnown(options: {
 }
 
 function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
+  return isError(cause) ? cause : new Error(String(cause));
 }

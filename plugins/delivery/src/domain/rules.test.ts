@@ -38,12 +38,27 @@ describe('differenceMark', () => {
 });
 
 describe('errorKind', () => {
-  it.each(Object.values(DELIVERY_ERROR_CODES).map(code => [code]))(
-    'tells %s from no answer at all',
-    code => {
-      expect(errorKind(code)).not.toBe('unreachable');
-    },
-  );
+  const answer = (statusCode: number, code?: string) => ({
+    statusCode,
+    body: { error: { code } },
+  });
+
+  it.each([
+    [DELIVERY_ERROR_CODES.notReady, 'starting'],
+    [DELIVERY_ERROR_CODES.readNotAllowed, 'not-allowed'],
+    [DELIVERY_ERROR_CODES.activityNotAllowed, 'activity-not-allowed'],
+    [DELIVERY_ERROR_CODES.entityNotFound, 'not-found'],
+    [DELIVERY_ERROR_CODES.invalidParameter, 'bad-address'],
+    [DELIVERY_ERROR_CODES.invalidCursor, 'bad-address'],
+  ])('takes %s for %s', (code, kind) => {
+    expect(errorKind(answer(400, code))).toBe(kind);
+  });
+
+  it('tells an ended session from a backend that does not answer', () => {
+    expect(errorKind(answer(401))).toBe('session-ended');
+    expect(errorKind(answer(502))).toBe('unreachable');
+    expect(errorKind(new TypeError('Failed to fetch'))).toBe('unreachable');
+  });
 });
 
 describe('what to copy', () => {

@@ -57,6 +57,7 @@ function Item(props: {
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const words = useActionWords();
+  const named = useId();
   const explained = useId();
   const { action, available, reason } = props.availability;
   return (
@@ -68,6 +69,7 @@ function Item(props: {
           action === 'terminate' || action === 'revert' || undefined
         }
         aria-disabled={available ? undefined : true}
+        aria-labelledby={named}
         aria-describedby={explained}
         onClick={() => {
           if (available) {
@@ -75,7 +77,7 @@ function Item(props: {
           }
         }}
       >
-        <span className={styles.name}>
+        <span id={named} className={styles.name}>
           {!available && (
             <RiLockLine aria-hidden="true" className={styles.icon} />
           )}

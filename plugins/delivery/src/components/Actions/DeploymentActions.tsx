@@ -37,7 +37,9 @@ export function DeploymentActions(props: {
   const first = actions.find(
     ({ action }) => action === 'sync' && deployment.sync === 'out-of-sync',
   );
-  const label = t('action.on', { application: target.application });
+  const label = t('action.on', {
+    application: target.application ?? environment.title,
+  });
   return (
     <div className={styles.actions} role="group" aria-label={label}>
       {first && (

@@ -38,24 +38,27 @@ export function ReasonedButton(props: {
     );
   }
   return (
-    <TooltipTrigger delay={200} isOpen={open} onOpenChange={setOpen}>
-      <Focusable>
-        <button
-          type="button"
-          className={styles.unavailable}
-          data-size={size}
-          aria-disabled="true"
-          aria-describedby={reasonId}
-          onClick={() => setOpen(true)}
-        >
-          <RiLockLine aria-hidden="true" className={styles.icon} />
-          {children}
-          <VisuallyHidden id={reasonId}>
-            {t('action.notNow')}: {reason}
-          </VisuallyHidden>
-        </button>
-      </Focusable>
-      <Tooltip>{reason}</Tooltip>
-    </TooltipTrigger>
+    <>
+      <TooltipTrigger delay={200} isOpen={open} onOpenChange={setOpen}>
+        <Focusable>
+          <button
+            type="button"
+            className={styles.unavailable}
+            data-size={size}
+            aria-disabled="true"
+            aria-describedby={reasonId}
+            onClick={() => setOpen(true)}
+          >
+            <RiLockLine aria-hidden="true" className={styles.icon} />
+            {children}
+          </button>
+        </Focusable>
+        <Tooltip>{reason}</Tooltip>
+      </TooltipTrigger>
+      {/* Beside the button: what is in it would become part of its name. */}
+      <VisuallyHidden id={reasonId}>
+        {t('action.notNow')}: {reason}
+      </VisuallyHidden>
+    </>
   );
 }

@@ -29,7 +29,7 @@ export function Whereabouts(props: {
           <span className={styles.help}> {t('confirm.productionHelp')}</span>
         )}
       </p>
-      {target && (
+      {target?.application !== undefined && target.instance !== undefined && (
         <p className={styles.target}>
           {t('confirm.whereArgo', {
             application: target.application,

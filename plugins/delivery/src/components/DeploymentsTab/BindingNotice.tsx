@@ -11,7 +11,7 @@ import styles from './BindingNotice.module.css';
  */
 export function BindingNotice(props: { deployment: Deployment }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
-  const { binding, target, entityRef } = props.deployment;
+  const { binding, entityRef } = props.deployment;
   if (binding.state === 'bound') {
     return null;
   }
@@ -22,7 +22,7 @@ export function BindingNotice(props: { deployment: Deployment }) {
         <strong>{t('tab.unbound')}.</strong> {binding.reason}{' '}
         {t('tab.unboundHidden')}
       </p>
-      <p>{t('tab.unboundDo', { application: target.application })}</p>
+      <p>{t('tab.unboundDo')}</p>
       <pre>
         <code>{snippet}</code>
       </pre>

@@ -132,7 +132,9 @@ function Bound(props: { deployment: Deployment }) {
             )}
           </Fact>
         )}
-        <Fact name={t('tab.policy')}>{words.policy(deployment.policy)}</Fact>
+        {deployment.policy && (
+          <Fact name={t('tab.policy')}>{words.policy(deployment.policy)}</Fact>
+        )}
         <Fact name={t('tab.target')}>
           <TargetFacts target={target} />
         </Fact>

@@ -20,10 +20,10 @@ export function TargetFacts(props: { target: DeploymentTarget }) {
       <div>
         {url && /^https?:\/\//i.test(url) ? (
           <Link href={url} target="_blank" rel="noopener noreferrer">
-            {t('tab.openArgo', { application })}
+            {t('tab.openArgo', { application: application ?? '' })}
           </Link>
         ) : (
-          `${t('tab.application')} ${application}`
+          application && `${t('tab.application')} ${application}`
         )}
       </div>
     </>
