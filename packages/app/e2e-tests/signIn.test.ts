@@ -26,7 +26,7 @@ async function scrollsSideways(page: Page) {
 async function signOut(page: Page) {
   const menu = page.getByTestId('mobile-sidebar-root');
   if (await menu.isVisible()) {
-    await menu.getByRole('link', { name: 'You' }).click();
+    await menu.getByRole('button', { name: 'You' }).click();
   }
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await expect(
