@@ -80,6 +80,22 @@ export interface Config {
       chain?: string;
     }>;
 
+    /**
+     * Whose the applications are: of the entries that fit an application, the
+     * first one decides. Services of that owner whose annotations claim the
+     * application, or whose name it has, are bound to it: all of it is shown, and
+     * can be acted on. Nobody else's claim on it counts. An application's own
+     * annotation `backstage.io/entity-ref` and `service` of a rule come first.
+     */
+    bindings?: Array<{
+      /** What the application is like; every key must hold. */
+      match: ApplicationCondition;
+      /**
+       * Ref of the group or user that owns the services: `group:default/payments`.
+       */
+      owner: string;
+    }>;
+
     /** What is known of clusters, by the name that Argo CD has for them. */
     clusters?: {
       [name: string]: {

@@ -9,6 +9,9 @@ import { serviceEntity, startDelivery } from './__testUtils__/backend';
 import { eventually } from './__testUtils__/eventually';
 import { FakeUpstream, FakeWorld } from './__testUtils__/FakeUpstream';
 
+// A whole backend is started, which a busy machine delays.
+jest.setTimeout(60_000);
+
 const deploymentsPath =
   '/api/delivery/entities/component/default/checkout/deployments';
 

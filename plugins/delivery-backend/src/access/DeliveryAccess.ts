@@ -27,7 +27,7 @@ import {
   VisibleServices,
 } from '../catalog/CatalogVisibility';
 import { canonicalJson } from '../domain/canonicalJson';
-import { digestOf, ServiceState } from '../domain/fleet/serviceState';
+import { digestOf, ServiceState, waveOf } from '../domain/fleet/serviceState';
 import { DeliveryIndex } from '../readModel/DeliveryIndex';
 
 /** What a caller may see of the fleet, whatever the fleet is. */
@@ -259,8 +259,16 @@ export class DeliveryAccess {
         return [id, from !== undefined && !cells.has(from) ? others : cell];
       }),
     );
+    const { wave: _, ...others } = state;
+    const wave = waveOf({
+      service: state.service,
+      environments: state.environments.filter(({ environment }) =>
+        cells.has(environment.id),
+      ),
+    });
     return {
-      ...state,
+      ...others,
+      ...(wave !== undefined && { wave }),
       cells: readable,
       namespace: readableNamespace(state, cells),
       digest: digestOf({

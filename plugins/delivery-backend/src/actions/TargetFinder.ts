@@ -59,13 +59,15 @@ export class TargetFinder {
     const applications = new Map(
       this.#index
         .applicationsOf(entityRef)
-        .map(found => [found.targetId, found]),
+        .map(found => [`${found.environment} ${found.targetId}`, found]),
     );
     const environments = this.#index.service(entityRef)?.environments ?? [];
     return environments
       .flatMap(({ deployments }) => deployments)
       .flatMap(deployment => {
-        const found = applications.get(deployment.target.id);
+        const found = applications.get(
+          `${deployment.environment} ${deployment.target.id}`,
+        );
         return found
           ? [
               {

@@ -6,10 +6,12 @@ import {
   readOptionalFilterPredicateFromConfig,
 } from '@backstage/filter-predicates';
 import { durationToMilliseconds, HumanDuration } from '@backstage/types';
+import { canonicalJson } from '../domain/canonicalJson';
 import { globMatcher } from '../domain/matching/conditions';
 import { readEntityRef } from '../domain/matching/matchApplication';
 import {
   ApplicationCondition,
+  BindingRule,
   Chain,
   ClusterDescription,
   Environment,
@@ -109,6 +111,7 @@ export function readDeliveryConfig(
       chains,
       defaultChain: readDefaultChain(config, chains),
       rules: readRules(config, environments, chains),
+      bindings: readBindings(config),
       clusters: readClusters(config),
     },
     services: readServices(config),
@@ -273,6 +276,51 @@ function readRules(
       }),
     };
   });
+}
+
+function readBindings(config: Config | undefined): BindingRule[] {
+  const bindings = config?.getOptionalConfigArray('bindings') ?? [];
+  const matches = bindings.map(binding =>
+    canonicalJson({ match: binding.getOptional('match') }),
+  );
+  return bindings.map((binding, index) => {
+    const path = `delivery.bindings[${index}]`;
+    refuseOtherKeys(binding, ['match', 'owner'], path);
+    if (!binding.has('match')) {
+      throw new InputError(
+        `${path}.match: is missing; say which applications it is about`,
+      );
+    }
+    const first = matches.indexOf(matches[index]);
+    if (first !== index) {
+      // The first one decides, so this one would say something and do nothing.
+      throw new InputError(
+        `${path}.match: is the same as that of delivery.bindings[${first}]; keep one of them`,
+      );
+    }
+    return {
+      match: readApplicationCondition(
+        binding.getConfig('match'),
+        `${path}.match`,
+      ),
+      owner: readOwnerRef(binding, `${path}.owner`),
+    };
+  });
+}
+
+function readOwnerRef(config: Config, path: string): string {
+  const text = config.getOptionalString('owner')?.trim() ?? '';
+  const ref = readEntityRef(text, { defaultKind: 'group' });
+  if (
+    ref === undefined ||
+    !/^(group|user):/.test(ref) ||
+    !ENTITY_REF.test(ref)
+  ) {
+    throw new InputError(
+      `${path}: '${text}' is no ref of a group or a user, such as group:default/payments`,
+    );
+  }
+  return ref;
 }
 
 const ENTITY_REF = /^[a-z][a-z0-9]*:[a-z0-9-]+\/[a-z0-9]([-\w.]*[a-z0-9])?$/;

@@ -56,8 +56,8 @@ function find(options: {
   return { found, asked };
 }
 
-const nothing = { between: 'nothing', files: [] } as const;
-const configuration = { between: 'configuration' } as const;
+const nothing: Partial<RevertDraft> = { between: 'nothing', files: [] };
+const configuration: Partial<RevertDraft> = { between: 'configuration' };
 
 describe('finding a revert', () => {
   it('asks git once where history tells which images there were', async () => {

@@ -151,7 +151,9 @@ describe('the index of the read model', () => {
       indexed(1, { name: 'checkout', destination: { namespace: 'shop' } }),
     ]);
     expect(whereOf(index, 'checkout')).toEqual(['unassigned']);
-    expect(index.chains()[0].environments.map(({ id }) => id)).toEqual([
+    expect(
+      index.chainsOf(index.services())[0].environments.map(({ id }) => id),
+    ).toEqual([
       'development',
       'staging',
       'production',

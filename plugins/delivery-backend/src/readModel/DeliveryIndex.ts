@@ -7,7 +7,7 @@ import {
   stringifyApplicationId,
 } from '@slipway/plugin-delivery-node';
 import { canonicalJson } from '../domain/canonicalJson';
-import { deploymentOf } from '../domain/fleet/deploymentOf';
+import { deploymentOf, targetIdOf } from '../domain/fleet/deploymentOf';
 import {
   AssignedDeployment,
   ServiceState,
@@ -43,6 +43,18 @@ export type IndexedApplication = {
   deleted: boolean;
 };
 
+/** An application that belongs to a service, or is claimed by it. */
+export type ServiceApplication = {
+  id: number;
+  application: ObservedApplication;
+  /** Id of the environment. */
+  environment: string;
+  /** Id of the target that its deployment has. */
+  targetId: string;
+  /** Without that, nothing but its status may be told, and no act is possible. */
+  bound: boolean;
+};
+
 type Entry = IndexedApplication & {
   match: ApplicationMatch;
   keys: string[];
@@ -70,7 +82,6 @@ export class DeliveryIndex {
   readonly #states = new Map<string, ServiceState>();
   #ordered: ServiceState[] | undefined;
   #order: string[] | undefined;
-  #chains: ChainDescription[] | undefined;
   /** As of the entries, which run ahead of what is shown. */
   #unmatched = 0;
   #shownUnmatched = 0;
@@ -131,31 +142,40 @@ export class DeliveryIndex {
     return this.#systems.get(systemRef);
   }
 
-  /** Every chain, with any further environments that its services run in. */
-  chains(): ChainDescription[] {
-    this.#chains ??= this.#config.chains.map(chain => {
-      const used = new Set<string>(chain.environments);
-      for (const state of this.#states.values()) {
-        if (state.chain === chain.id) {
-          for (const environment of state.cells.keys()) {
-            used.add(environment);
-          }
-        }
+  /** Every chain as it is configured. */
+  configuredChains(): ChainDescription[] {
+    return this.chainsOf([]);
+  }
+
+  /**
+   * Every chain, with any further environments that some services run in: of
+   * others they would tell.
+   */
+  chainsOf(services: Iterable<ServiceState>): ChainDescription[] {
+    const used = new Map<string, Set<string>>();
+    for (const { chain, cells } of services) {
+      for (const environment of cells.keys()) {
+        addTo(used, chain, environment);
       }
-      const own = this.#environmentsOf(chain.id);
+    }
+    return this.#config.chains.map(({ id, title }) => {
+      const own = this.#environmentsOf(id);
       return {
-        id: chain.id,
-        title: chain.title,
+        id,
+        title,
         environments: [
           ...own,
           ...this.#environments.filter(
             environment =>
-              used.has(environment.id) && !own.includes(environment),
+              used.get(id)?.has(environment.id) && !own.includes(environment),
           ),
-        ].map(({ id, title, standby }) => ({ id, title, standby })),
+        ].map(environment => ({
+          id: environment.id,
+          title: environment.title,
+          standby: environment.standby,
+        })),
       };
     });
-    return this.#chains;
   }
 
   /** Id of the chain of a service that is not, or not yet, known here. */
@@ -178,19 +198,20 @@ export class DeliveryIndex {
   }
 
   /** The applications of a service, gone ones included, with their match. */
-  applicationsOf(entityRef: string): {
-    id: number;
-    application: ObservedApplication;
-    environment: string;
-  }[] {
+  applicationsOf(entityRef: string): ServiceApplication[] {
     return [...(this.#assigned.get(entityRef) ?? [])].flatMap(id => {
       const entry = this.#entries.get(id);
-      return entry?.match.kind === 'matched'
+      const own =
+        entry?.match.kind === 'matched' &&
+        entry.match.services.find(service => service.entityRef === entityRef);
+      return entry?.match.kind === 'matched' && own
         ? [
             {
               id,
               application: entry.application,
               environment: entry.match.environment,
+              targetId: targetIdOf(entry.application.id, own.binding),
+              bound: own.binding.state === 'bound',
             },
           ]
         : [];
@@ -432,7 +453,6 @@ export class DeliveryIndex {
     }
     this.#shownUnmatched = this.#unmatched;
     this.#ordered = undefined;
-    this.#chains = undefined;
     this.#generation++;
   }
 

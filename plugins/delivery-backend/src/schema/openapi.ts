@@ -267,7 +267,7 @@ export const openApiDocument = {
       DeploymentTarget: {
         type: 'object',
         additionalProperties: false,
-        required: ['id', 'instance', 'applicationNamespace', 'application'],
+        required: ['id'],
         properties: {
           id: { type: 'string' },
           instance: { type: 'string' },
@@ -384,7 +384,6 @@ export const openApiDocument = {
           'observation',
           'sync',
           'health',
-          'policy',
           'conditions',
         ],
         properties: {

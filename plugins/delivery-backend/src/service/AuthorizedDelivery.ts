@@ -137,7 +137,9 @@ export class AuthorizedDelivery {
     }
     const { index } = readModel;
     const environments = new Set(
-      index.chains().flatMap(chain => chain.environments.map(({ id }) => id)),
+      index
+        .configuredChains()
+        .flatMap(chain => chain.environments.map(({ id }) => id)),
     );
     for (const found of index.applicationsOf(entityRef)) {
       environments.add(found.environment);

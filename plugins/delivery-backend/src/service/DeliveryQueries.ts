@@ -61,7 +61,7 @@ export class DeliveryQueries {
     const { entityRef, mayRead, now } = options;
     const { index } = this.#readModel;
     const state = index.service(entityRef);
-    const chains = index.chains();
+    const chains = index.configuredChains();
     const chain =
       chains.find(({ id }) => id === (state?.chain ?? index.defaultChain)) ??
       chains[0];
@@ -119,6 +119,8 @@ export class DeliveryQueries {
         .applicationsOf(entityRef)
         .filter(
           found =>
+            // Somebody who only claims it is told how it is, not how it was.
+            found.bound &&
             mayRead(found.environment) &&
             (environment === undefined || found.environment === environment),
         )

@@ -1,4 +1,5 @@
 import {
+  ChainDescription,
   FleetPage,
   FleetQuery,
   Observation,
@@ -42,6 +43,8 @@ export class FleetAnswers {
     max: SELECTIONS,
   });
   readonly #rows = new WeakMap<ServiceState, { trust: string; text: string }>();
+  /** By the services of a view, which are others after every change. */
+  readonly #chains = new WeakMap<ServiceState[], ChainDescription[]>();
   readonly #answers = new LRUCache<string, PreparedJson>({
     maxSize: ANSWERS_SIZE,
     sizeCalculation: answer => answer.text.length,
@@ -154,7 +157,7 @@ export class FleetAnswers {
     const { index, version } = this.#readModel;
     const page: Omit<FleetPage, 'rows'> = {
       version,
-      chains: index.chains(),
+      chains: this.#chainsOf(view),
       groups: selection.groups.map(({ members, ...group }) => group),
       offset,
       totals: {
@@ -171,6 +174,16 @@ export class FleetAnswers {
         append(this.#rowText({ state, observe, trustOf }), { group }),
     );
     return append(JSON.stringify(page), { rows });
+  }
+
+  /** A chain tells of environments, so only of those that the caller may see. */
+  #chainsOf({ services }: FleetView): ChainDescription[] {
+    let chains = this.#chains.get(services);
+    if (!chains) {
+      chains = this.#readModel.index.chainsOf(services);
+      this.#chains.set(services, chains);
+    }
+    return chains;
   }
 
   /** A row without its group, which depends on the question. */

@@ -6,18 +6,19 @@ import { EnvironmentDescription, ChainDescription } from './chain';
 import { UpstreamStatus } from './upstream';
 
 /**
- * Where an environment runs for a service.
+ * Where an environment runs for a service. Of an unbound deployment only the id
+ * is told.
  *
  * @public
  */
 export type DeploymentTarget = {
-  /** Stable id within the service and environment. */
+  /** Stable id within the service and environment. Opaque. */
   id: string;
   /** Name of the Argo CD instance, as configured. */
-  instance: string;
+  instance?: string;
   /** Namespace and name of the Argo CD application. */
-  applicationNamespace: string;
-  application: string;
+  applicationNamespace?: string;
+  application?: string;
   /** Name of the cluster, or its API server where it has none. */
   cluster?: string;
   /** Namespace in that cluster. */
@@ -154,6 +155,9 @@ export type DeploymentCondition = {
  * One service in one environment on one target: what git wants, what Argo CD
  * says, what the cluster serves.
  *
+ * Of an unbound one nothing is told but how it is: environment, assessment (in
+ * words that name nothing), sync and health, observation and binding.
+ *
  * @public
  */
 export type Deployment = {
@@ -174,7 +178,8 @@ export type Deployment = {
   healthMessage?: string;
   /** Since when the health is what it is: ISO 8601, UTC. */
   healthSince?: string;
-  policy: SyncPolicy;
+  /** Absent when the deployment is unbound. */
+  policy?: SyncPolicy;
   operation?: SyncOperation;
   conditions: DeploymentCondition[];
   /** Replicas of the service's main workload, as of `replicasObservedAt`. */

@@ -10,10 +10,8 @@ export type HistoryEntry = {
   /** Stable and unique. */
   id: string;
   environment: string;
-  target: Pick<
-    DeploymentTarget,
-    'id' | 'instance' | 'application' | 'cluster' | 'region'
-  >;
+  target: Required<Pick<DeploymentTarget, 'id' | 'instance' | 'application'>> &
+    Pick<DeploymentTarget, 'cluster' | 'region'>;
   /** When it was deployed: ISO 8601, UTC. */
   at: string;
   release: Release;

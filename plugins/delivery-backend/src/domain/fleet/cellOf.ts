@@ -65,7 +65,9 @@ function noteOf(options: {
       : undefined;
   }
   const where = worst.target.cluster ?? worst.target.application;
-  return deployments.length > 1 ? `${where}: ${summary}` : summary;
+  return deployments.length > 1 && where !== undefined
+    ? `${where}: ${summary}`
+    : summary;
 }
 
 function fleetRelease(release: Release | undefined): FleetRelease | undefined {

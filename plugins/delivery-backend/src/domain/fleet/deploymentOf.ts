@@ -5,6 +5,7 @@ import {
   Binding,
 } from '@slipway/plugin-delivery-common';
 import {
+  ApplicationId,
   ObservedApplication,
   stringifyApplicationId,
 } from '@slipway/plugin-delivery-node';
@@ -13,6 +14,7 @@ import { mainWorkload } from '../status/mainWorkload';
 import { wantedRelease } from '../status/releases';
 import { ServingRecord } from '../status/serving';
 import { normalizeTime } from '../times';
+import { opaqueTargetId, withoutDetail } from './withoutDetail';
 
 /**
  * A deployment without its observation, which changes with the connection and
@@ -25,8 +27,18 @@ export type KnownDeployment = Omit<Deployment, 'observation'> & {
   staleCondition?: DeploymentCondition;
 };
 
-/** Puts together what is known of an application as a service's deployment. */
-export function deploymentOf(options: {
+/**
+ * Puts together what is known of an application as a service's deployment. Of an
+ * unbound one this is little; see `withoutDetail`.
+ */
+export function deploymentOf(options: DeploymentOptions): KnownDeployment {
+  const deployment = inFull(options);
+  return options.binding.state === 'bound'
+    ? deployment
+    : withoutDetail(deployment);
+}
+
+type DeploymentOptions = {
   application: ObservedApplication;
   serving: ServingRecord | undefined;
   upstreamId: string;
@@ -35,7 +47,9 @@ export function deploymentOf(options: {
   environment: string;
   cluster: string | undefined;
   region: string | undefined;
-}): KnownDeployment {
+};
+
+function inFull(options: DeploymentOptions): KnownDeployment {
   const { application, serving, upstreamId, entityRef, binding, environment } =
     options;
   const wanted = wantedRelease(application);
@@ -75,6 +89,15 @@ export function deploymentOf(options: {
     upstreamId,
     ...(staleCondition && { staleCondition }),
   };
+}
+
+/**
+ * Id of the target of an application's deployment. Where the platform does not
+ * say that it belongs to the service, it stands for it without naming it.
+ */
+export function targetIdOf(id: ApplicationId, binding: Binding): string {
+  const key = stringifyApplicationId(id);
+  return binding.state === 'bound' ? key : opaqueTargetId(key);
 }
 
 function targetOf(options: {

@@ -47,6 +47,8 @@ export type ServiceEnvironment = {
   environment: Environment;
   deployments: KnownDeployment[];
   difference?: EnvironmentDifference;
+  /** Sync wave that its bound applications name here. */
+  wave?: number;
 };
 
 /** A deployment, with the application that it was made from. */
@@ -96,10 +98,12 @@ export function serviceStateOf(options: {
             environment: { ...environment, deployments },
           })
         : undefined;
+    const wave = waveOfApplications(environment.id, assigned);
     const entry = {
       environment,
       deployments,
       ...(difference && { difference }),
+      ...(wave !== undefined && { wave }),
     };
     environments.push(entry);
     if (deployments.length > 0) {
@@ -110,7 +114,7 @@ export function serviceStateOf(options: {
       before = entry;
     }
   }
-  const wave = waveOf(options);
+  const wave = waveOf({ service, environments });
   return {
     service,
     chain: chain.id,
@@ -156,18 +160,41 @@ function namespaceOf(options: {
   return commonest?.[0] ?? service.namespace;
 }
 
-function waveOf(options: {
+/**
+ * The sync wave of a service: what its own annotation says, else what its
+ * applications say in the first of these environments that says it.
+ */
+export function waveOf(options: {
   service: Service;
-  assigned: AssignedDeployment[];
+  environments: Pick<ServiceEnvironment, 'wave'>[];
 }): number | undefined {
-  const { service, assigned } = options;
-  const said = [
-    service.annotations[ANNOTATION_SYNC_WAVE],
-    ...assigned.map(
-      ({ application }) => application.annotations[ANNOTATION_ARGOCD_SYNC_WAVE],
-    ),
-  ].find(wave => wave !== undefined && /^-?\d{1,6}$/.test(wave.trim()));
-  return said === undefined ? undefined : Number(said);
+  const { service, environments } = options;
+  return (
+    readWave(service.annotations[ANNOTATION_SYNC_WAVE]) ??
+    environments.find(({ wave }) => wave !== undefined)?.wave
+  );
+}
+
+function waveOfApplications(
+  environment: string,
+  assigned: AssignedDeployment[],
+): number | undefined {
+  return assigned
+    .filter(
+      ({ deployment }) =>
+        deployment.environment === environment &&
+        deployment.binding.state === 'bound',
+    )
+    .map(({ application }) =>
+      readWave(application.annotations[ANNOTATION_ARGOCD_SYNC_WAVE]),
+    )
+    .find(wave => wave !== undefined);
+}
+
+function readWave(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d{1,6}$/.test(text.trim())
+    ? Number(text)
+    : undefined;
 }
 
 /** Works out what lists ask of a service, of the cells that may be seen. */

@@ -41,6 +41,7 @@ const config: MatchingConfig = {
   ],
   defaultChain: 'shop',
   rules: [],
+  bindings: [],
   clusters: [],
 };
 

@@ -2,7 +2,6 @@ import {
   ANNOTATION_CHAIN,
   ANNOTATION_ENTITY_REF,
   ANNOTATION_ENVIRONMENT,
-  Binding,
 } from '@slipway/plugin-delivery-common';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { ObservedApplication } from '@slipway/plugin-delivery-node';
@@ -14,6 +13,7 @@ import {
   splitEnvironmentSuffix,
 } from './environmentOf';
 import { ServiceIndex } from './ServiceIndex';
+import { FoundServices, suggestedServices } from './suggestedServices';
 import {
   ApplicationMatch,
   MatchingConfig,
@@ -26,13 +26,12 @@ import {
  * Which services an application deploys and which environment it is.
  *
  * The service is what a configured rule says, else what the platform wrote on
- * the application, else what the services' own annotations claim, else the one
- * service of the application's name without its environment. Only the first
- * two bind: the others are written by a service's developers or guessed.
+ * the application, else what is suggested: by the services' own annotations, or
+ * by the application's name; see `suggestedServices`.
  *
  * The environment is what a rule says, else the application's annotation or
- * label, else the service's annotation, else what the namespace, the
- * application or the cluster is called.
+ * label, else what the namespace, the application or the cluster is called, else
+ * the service's annotation.
  */
 export function matchApplication(options: {
   application: ObservedApplication;
@@ -55,7 +54,15 @@ export function matchApplication(options: {
   if (rules.some(rule => rule.ignore)) {
     return { kind: 'ignored' };
   }
-  const found = servicesOf({ application, services, names, rules });
+  const found = servicesOf({
+    application,
+    services,
+    names,
+    rules,
+    owner: config.bindings.find(({ match }) =>
+      meetsApplicationCondition(application, match, cluster.name),
+    )?.owner,
+  });
   if ('reason' in found) {
     return { kind: 'unmatched', reason: found.reason };
   }
@@ -84,15 +91,14 @@ export function matchApplication(options: {
   };
 }
 
-type FoundServices = { entityRef: string; binding: Binding }[];
-
 function servicesOf(options: {
   application: ObservedApplication;
   services: ServiceIndex;
   names: EnvironmentNames;
   rules: MatchingRule[];
+  owner: string | undefined;
 }): FoundServices | { reason: string } {
-  const { application, services, names, rules } = options;
+  const { application, services, rules } = options;
   const { name } = application.id;
 
   const ruled = rules.find(rule => rule.service !== undefined)?.service;
@@ -126,58 +132,16 @@ function servicesOf(options: {
         };
   }
 
-  const claiming = services.claiming(application);
-  if (claiming.length > 0) {
-    return claiming.map(entityRef => ({
-      entityRef,
-      binding: unbound({
-        entityRef,
-        name,
-        because: 'Only the annotations of the service itself say so',
-      }),
-    }));
-  }
-
-  const base = splitEnvironmentSuffix(name, names)?.rest || name;
-  const named = services.named(base);
-  if (named.length === 1) {
-    return [
-      {
-        entityRef: named[0],
-        binding: unbound({
-          entityRef: named[0],
-          name,
-          because: 'Only its name suggests so',
-        }),
-      },
-    ];
-  }
-  return {
-    reason:
-      named.length > 1
-        ? `Application ${name} could belong to ${named.sort().join(' or ')}.`
-        : `Nothing says which service application ${name} belongs to.`,
-  };
-}
-
-function unbound(options: {
-  entityRef: string;
-  name: string;
-  because: string;
-}): Binding {
-  const { entityRef, name, because } = options;
-  return {
-    state: 'unbound',
-    reason: `${because}, not the platform, so nothing but status is shown. Annotate the Argo CD application ${name} with '${ANNOTATION_ENTITY_REF}: ${entityRef}' to bind it.`,
-  };
+  return suggestedServices(options);
 }
 
 /** The full ref that an annotation names; `undefined` when it names none. */
-export function readEntityRef(text: string): string | undefined {
+export function readEntityRef(
+  text: string,
+  { defaultKind } = { defaultKind: 'component' },
+): string | undefined {
   try {
-    return stringifyEntityRef(
-      parseEntityRef(text.trim(), { defaultKind: 'component' }),
-    );
+    return stringifyEntityRef(parseEntityRef(text.trim(), { defaultKind }));
   } catch {
     return undefined;
   }
@@ -190,21 +154,18 @@ function environmentOf(options: {
   cluster: string | undefined;
 }): string | undefined {
   const { application, service, names, cluster } = options;
-  for (const said of [
-    application.annotations[ANNOTATION_ENVIRONMENT],
-    application.labels[ANNOTATION_ENVIRONMENT],
-    service?.annotations[ANNOTATION_ENVIRONMENT],
-  ]) {
-    const named = names.find(({ name }) => name === said?.trim().toLowerCase());
-    if (named) {
-      return named.environment;
-    }
-  }
+  const named = (said: string | undefined) =>
+    names.find(({ name }) => name === said?.trim().toLowerCase())?.environment;
   const { namespace } = application.destination;
   return (
+    named(application.annotations[ANNOTATION_ENVIRONMENT]) ||
+    named(application.labels[ANNOTATION_ENVIRONMENT]) ||
     (namespace && splitEnvironmentSuffix(namespace, names)?.environment) ||
     splitEnvironmentSuffix(application.id.name, names)?.environment ||
     (cluster && environmentOfCluster(cluster, names)) ||
+    // Last, because developers write it: who may act depends on the environment,
+    // and nobody may make production another one.
+    named(service?.annotations[ANNOTATION_ENVIRONMENT]) ||
     undefined
   );
 }

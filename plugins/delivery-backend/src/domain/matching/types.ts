@@ -57,6 +57,16 @@ export type MatchingRule = {
   chain?: string;
 };
 
+/**
+ * The platform's word on whose applications these are: of those that fit an
+ * application, the first one decides.
+ */
+export type BindingRule = {
+  match: ApplicationCondition;
+  /** Ref of the group, or the person, that owns the services they deploy. */
+  owner: string;
+};
+
 /** A chain, with what belongs to it. */
 export type Chain = {
   id: string;
@@ -82,6 +92,7 @@ export type MatchingConfig = {
   /** Id of the chain of services that nothing else puts into one. */
   defaultChain: string;
   rules: MatchingRule[];
+  bindings: BindingRule[];
   clusters: ClusterDescription[];
 };
 

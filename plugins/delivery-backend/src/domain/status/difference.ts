@@ -208,6 +208,9 @@ function policySentences(options: {
   const { before, environment } = options;
   const here = environment.deployments[0].policy;
   const there = before.deployments[0].policy;
+  if (!here || !there) {
+    return [];
+  }
   if (here.automated !== there.automated) {
     return [
       here.automated
