@@ -39,6 +39,11 @@ export type ActivityWindow = {
  */
 const SERVICES_A_STATEMENT = 100;
 
+const NEWEST_FIRST = [
+  { column: 'at', order: 'desc' },
+  { column: 'id', order: 'desc' },
+] as const;
+
 /**
  * The table of the audit. Rows are only added; the database refuses the rest.
  *
@@ -154,11 +159,6 @@ export class DatabaseActivityLog {
     return found.map(toActivityEntry).sort(newestFirst).slice(0, limit);
   }
 }
-
-const NEWEST_FIRST = [
-  { column: 'at', order: 'desc' },
-  { column: 'id', order: 'desc' },
-] as const;
 
 type ActivityQuery = Knex.QueryBuilder<ActivityRow, ActivityRow[]>;
 

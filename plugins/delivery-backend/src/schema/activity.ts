@@ -81,6 +81,8 @@ export const activityPaths = {
         {
           name: 'entityRef',
           in: 'query',
+          // Refs hold ':' and '/', which stand for themselves in a query.
+          allowReserved: true,
           description: 'Full ref of a service; every service when absent.',
           schema: entityRefSchema,
         },
@@ -93,6 +95,8 @@ export const activityPaths = {
         {
           name: 'actor',
           in: 'query',
+          // Refs hold ':' and '/', which stand for themselves in a query.
+          allowReserved: true,
           description: 'Only what this person, or service, asked for.',
           schema: {
             type: 'string',
