@@ -41,7 +41,7 @@ export type Planned = {
 /** The options of {@link ActionPlanner}. */
 export type ActionPlannerOptions = {
   actions: Pick<DatabaseActions, 'inFlight'>;
-  history: DatabaseHistory;
+  history: Pick<DatabaseHistory, 'read'>;
   revertWriter: RevertWriter;
   logger: LoggerService;
 };

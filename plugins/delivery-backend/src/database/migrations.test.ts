@@ -13,6 +13,7 @@ describeOnDatabases('the migrations', createDatabase => {
       'delivery_upstreams',
       'delivery_applications',
       'delivery_history',
+      'delivery_actions',
       'delivery_activity',
     ];
     const files = readdirSync(migrationsDirectory).filter(file =>
@@ -58,6 +59,38 @@ describeOnDatabases('the migrations', createDatabase => {
     await expect(knex('delivery_history').insert(entry)).rejects.toThrow(
       /unique/i,
     );
+
+    const action = {
+      id: '00000000-0000-4000-8000-000000000001',
+      requested_by: 'user:default/ada',
+      idempotency_key: '00000000-0000-4000-8000-000000000002',
+      request_digest: 'd'.repeat(64),
+      in_flight: 'f'.repeat(64),
+      action: 'hard-refresh',
+      entity_ref: 'component:default/checkout',
+      environment: 'staging',
+      application_id: id,
+      phase: 'running',
+      requested_at: '2026-11-01T10:00:00.000Z',
+      record: '{}',
+      due_at: Date.now(),
+      claim_epoch: 0,
+      claimed_until: 0,
+    };
+    await knex('delivery_actions').insert(action);
+    for (const other of [
+      { in_flight: null },
+      { idempotency_key: '00000000-0000-4000-8000-000000000003' },
+    ]) {
+      // Neither the key twice, nor two at once on one application.
+      await expect(
+        knex('delivery_actions').insert({
+          ...action,
+          ...other,
+          id: '00000000-0000-4000-8000-000000000004',
+        }),
+      ).rejects.toThrow(/unique/i);
+    }
 
     await knex('delivery_activity').insert({
       at: '2026-11-01T10:00:00.000Z',

@@ -89,9 +89,8 @@ export function revertSubject(options: {
   to: Release;
 }): string {
   const { target, kind, from, to } = options;
+  const application = target.application ?? 'the application';
   return kind === 'configuration'
-    ? `Revert the configuration of ${target.application}`
-    : `Revert ${target.application} from ${releaseWords(
-        from,
-      )} to ${releaseWords(to)}`;
+    ? `Revert the configuration of ${application}`
+    : `Revert ${application} from ${releaseWords(from)} to ${releaseWords(to)}`;
 }

@@ -48,7 +48,9 @@ export function whereWords(target: DeploymentTarget): string {
     namespace !== undefined && `namespace ${namespace}`,
     region,
   ].filter(Boolean);
-  return `${application} on ${instance}${
+  // Only of an unbound target are these not told, and that is never acted on.
+  const name = application ?? 'the application';
+  return `${instance === undefined ? name : `${name} on ${instance}`}${
     details.length > 0 ? ` (${details.join(', ')})` : ''
   }`;
 }
