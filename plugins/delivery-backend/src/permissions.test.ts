@@ -133,19 +133,25 @@ function secretWorld(): FakeWorld {
     environment: string,
     tag: string,
     namespace: string,
+    wave?: string,
   ) =>
     application({
       name: `${service}-${environment}`,
       labels: { 'app.kubernetes.io/name': service },
-      annotations: { 'backstage.io/entity-ref': `component:${service}` },
+      annotations: {
+        'backstage.io/entity-ref': `component:${service}`,
+        ...(wave !== undefined && { 'argocd.argoproj.io/sync-wave': wave }),
+      },
       destination: { name: `eks-${environment}`, namespace },
       workloads: [workload({ name: service, wanted: image(tag) })],
     });
   const world = new FakeWorld();
   world.applications = [
     run('checkout', 'staging', '1.8.2', 'shop-staging'),
-    run('checkout', 'production', 'secret-1.8.1', 'secret-prod'),
+    run('checkout', 'production', 'secret-1.8.1', 'secret-prod', '7'),
     run('secret', 'staging', 'secret-2.0.0', 'secret-staging'),
+    // In an environment that no chain has
+    run('secret', 'secret-place', 'secret-2.0.0', 'nowhere'),
     application({
       name: 'secret-unmatched',
       labels: {},
@@ -377,6 +383,34 @@ describe('with real permissions', () => {
     expect(JSON.stringify(answers)).not.toContain('secret');
     const search = await get('staging-only', '/fleet?text=secret-1.8.1');
     expect(search.body.totals.services).toBe(0);
+  });
+
+  it('says of the chains only what is configured and what may be seen', async () => {
+    const chainFor = async (user: string) => {
+      const { body } = await get(user, '/fleet');
+      return body.chains[0].environments.map(
+        ({ id }: { id: string }) => id,
+      ) as string[];
+    };
+    const configured = ['development', 'staging', 'production', 'recovery'];
+    expect(await chainFor('everything')).toEqual([...configured, 'unassigned']);
+    for (const user of [
+      'own-entities',
+      'own-deployments',
+      'staging-only',
+      'no-deployments',
+    ]) {
+      expect([user, await chainFor(user)]).toEqual([user, configured]);
+    }
+  });
+
+  it('groups by the sync wave of what may be seen only', async () => {
+    const groupsFor = async (user: string) => {
+      const { body } = await get(user, '/fleet?groupBy=wave&text=checkout');
+      return body.groups.map(({ key }: { key: string }) => key) as string[];
+    };
+    expect(await groupsFor('everything')).toEqual(['7']);
+    expect(await groupsFor('staging-only')).toEqual(['']);
   });
 
   it.each(['no-deployments', 'no-catalog'])(

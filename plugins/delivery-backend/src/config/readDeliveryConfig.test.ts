@@ -64,6 +64,26 @@ describe('the configuration', () => {
     expect(meets({ destination: { namespace: 'workshop-a' } })).toBe(false);
   });
 
+  it('reads whose the applications are; an owner is a group unless it says otherwise', () => {
+    const { bindings } = read({
+      bindings: [
+        { match: { project: 'payments' }, owner: 'payments' },
+        { match: { namespace: ['a-*', 'b'] }, owner: 'User:default/Ada' },
+      ],
+    }).matching;
+    expect(bindings.map(({ owner }) => owner)).toEqual([
+      'group:default/payments',
+      'user:default/ada',
+    ]);
+    expect(
+      meetsApplicationCondition(
+        application({ project: 'payments' }),
+        bindings[0].match,
+        undefined,
+      ),
+    ).toBe(true);
+  });
+
   it('reads clusters whose names hold dots and slashes', () => {
     expect(
       read({
@@ -130,6 +150,39 @@ describe('the configuration', () => {
     [
       "delivery.rules[0].service: 'a:b:c' is no entity ref",
       { rules: [{ match: { name: 'a' }, service: 'a:b:c' }] },
+    ],
+    [
+      'delivery.bindings[0].match: is missing',
+      { bindings: [{ owner: 'group:default/a' }] },
+    ],
+    [
+      'delivery.bindings[0].match: is empty',
+      { bindings: [{ match: {}, owner: 'group:default/a' }] },
+    ],
+    [
+      'delivery.bindings[0].match.projects: is not known here',
+      { bindings: [{ match: { projects: 'a' }, owner: 'group:default/a' }] },
+    ],
+    [
+      'delivery.bindings[0].service: is not known here; there are match, owner',
+      { bindings: [{ match: { project: 'a' }, service: 'component:a' }] },
+    ],
+    [
+      "delivery.bindings[0].owner: '' is no ref of a group or a user",
+      { bindings: [{ match: { project: 'a' } }] },
+    ],
+    [
+      "delivery.bindings[0].owner: 'component:default/a' is no ref of a group",
+      { bindings: [{ match: { project: 'a' }, owner: 'component:default/a' }] },
+    ],
+    [
+      'delivery.bindings[1].match: is the same as that of delivery.bindings[0]',
+      {
+        bindings: [
+          { match: { project: 'a', name: 'b' }, owner: 'group:default/a' },
+          { match: { name: 'b', project: 'a' }, owner: 'group:default/b' },
+        ],
+      },
     ],
     [
       'delivery.clusters.x.server: must be the URL',
