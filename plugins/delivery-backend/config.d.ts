@@ -181,6 +181,17 @@ export interface Config {
       concurrency?: number;
     };
 
+    /** What every open browser is told of changes, so that pages read again. */
+    hints?: {
+      /**
+       * Whether hints name the services that changed. Every browser receives
+       * them, whatever its user may see. By default they do, unless
+       * `permission.slipway.readers` is `members`; set it to false if another
+       * policy hides services.
+       */
+      nameServices?: boolean;
+    };
+
     /**
      * How often each replica looks for changes that it was not told of. By
      * default 2 seconds.

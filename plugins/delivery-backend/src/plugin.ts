@@ -29,6 +29,7 @@ import { AuthorizedActivity } from './activity/AuthorizedActivity';
 import { CatalogIndexer } from './catalog/CatalogIndexer';
 import { CatalogVisibility } from './catalog/CatalogVisibility';
 import { readDeliveryConfig } from './config/readDeliveryConfig';
+import { readHints } from './config/readHints';
 import { DatabaseActivityLog } from './database/DatabaseActivityLog';
 import { DatabaseDeliveryStore } from './database/DatabaseDeliveryStore';
 import { DatabaseHistory } from './database/DatabaseHistory';
@@ -119,6 +120,7 @@ export const deliveryPlugin = createBackendPlugin({
           readModel,
           logger,
           coalesceMs: COALESCE_MS,
+          nameServices: readHints(deps.config).nameServices,
         });
         const replica = `${hostname()}-${process.pid}-${randomUUID()}`;
         const activityTable = DatabaseActivityLog.create({ knex });

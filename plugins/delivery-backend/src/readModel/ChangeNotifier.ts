@@ -27,6 +27,7 @@ export class ChangeNotifier {
   readonly #readModel: ReadModel;
   readonly #logger: LoggerService;
   readonly #coalesceMs: number;
+  readonly #nameServices: boolean;
   readonly #stopping = new AbortController();
   #pending: Commit[] = [];
   #running: Promise<void> | undefined;
@@ -37,6 +38,8 @@ export class ChangeNotifier {
     readModel: ReadModel;
     logger: LoggerService;
     coalesceMs: number;
+    /** Whether browsers are told which services changed, or only that some did. */
+    nameServices: boolean;
   }): ChangeNotifier {
     return new ChangeNotifier(options);
   }
@@ -47,12 +50,14 @@ export class ChangeNotifier {
     readModel: ReadModel;
     logger: LoggerService;
     coalesceMs: number;
+    nameServices: boolean;
   }) {
     this.#events = options.events;
     this.#signals = options.signals;
     this.#readModel = options.readModel;
     this.#logger = options.logger;
     this.#coalesceMs = options.coalesceMs;
+    this.#nameServices = options.nameServices;
   }
 
   /** Takes note of a commit; returns at once. */
@@ -96,7 +101,11 @@ export class ChangeNotifier {
     }
     const message: DeliverySignal = {
       version,
-      entityRefs: refs.size > MANY ? 'many' : [...refs].sort(),
+      entityRefs:
+        // With no service there is nothing to hide, and nothing to read again.
+        refs.size > MANY || (refs.size > 0 && !this.#nameServices)
+          ? 'many'
+          : [...refs].sort(),
       upstreams: [
         ...new Set(commits.flatMap(commit => commit.upstreamId ?? [])),
       ],
