@@ -235,7 +235,9 @@ describe('with the default policy', () => {
           asking(plan.body.seen),
         );
         if (answer.status !== 202) {
-          throw new Error(`The operator was told ${JSON.stringify(answer.body)}`);
+          throw new Error(
+            `The operator was told ${JSON.stringify(answer.body)}`,
+          );
         }
         made.set(`${service} ${environment}`, answer.body.id);
       }
@@ -314,35 +316,35 @@ describe('with the default policy', () => {
     }
   });
 
-  it.each(writtenTable(FLEET, { keys: ['readers'], columns: PERSONAS }).slice(0, 1))(
-    'shows in the fleet what the table says',
-    async ({ cells }) => {
-      expect(await fleetOf(portal)).toEqual(
-        meaning<unknown>(cells, word => ROWS[word] ?? statusMeant(word)),
-      );
+  it.each(
+    writtenTable(FLEET, { keys: ['readers'], columns: PERSONAS }).slice(0, 1),
+  )('shows in the fleet what the table says', async ({ cells }) => {
+    expect(await fleetOf(portal)).toEqual(
+      meaning<unknown>(cells, word => ROWS[word] ?? statusMeant(word)),
+    );
+  });
+
+  describe.each(writtenTable(ACTIVITY, { keys: ['asked'], columns: PERSONAS }))(
+    'the activity of $keys.asked',
+    ({ keys, cells }) => {
+      it('has the lines that the table says, on all of its pages', async () => {
+        const query =
+          keys.asked === 'anything'
+            ? ''
+            : `&entityRef=component:default/${keys.asked}`;
+        expect(
+          await everybody(async persona => {
+            const { entries, answer } = await portal.activity(persona, query);
+            return answer.status === 200
+              ? namesIn(entries.map(({ entityRef }) => entityRef))
+              : outcomeOf(answer);
+          }),
+        ).toEqual(
+          meaning<unknown>(cells, word => LINES[word] ?? statusMeant(word)),
+        );
+      });
     },
   );
-
-  describe.each(
-    writtenTable(ACTIVITY, { keys: ['asked'], columns: PERSONAS }),
-  )('the activity of $keys.asked', ({ keys, cells }) => {
-    it('has the lines that the table says, on all of its pages', async () => {
-      const query =
-        keys.asked === 'anything'
-          ? ''
-          : `&entityRef=component:default/${keys.asked}`;
-      expect(
-        await everybody(async persona => {
-          const { entries, answer } = await portal.activity(persona, query);
-          return answer.status === 200
-            ? namesIn(entries.map(({ entityRef }) => entityRef))
-            : outcomeOf(answer);
-        }),
-      ).toEqual(
-        meaning<unknown>(cells, word => LINES[word] ?? statusMeant(word)),
-      );
-    });
-  });
 
   it.each(ENVIRONMENTS)(
     'tells in the activity of %s of nothing else',
@@ -391,54 +393,51 @@ describe('with the default policy', () => {
       keys: ['action', 'service', 'environment'],
       columns: PERSONAS,
     }),
-  )(
-    '$keys.action of $keys.service in $keys.environment',
-    ({ keys, cells }) => {
-      const { action, service, environment } = keys;
-      const at = `${pathOf(service)}/environments/${environment}`;
+  )('$keys.action of $keys.service in $keys.environment', ({ keys, cells }) => {
+    const { action, service, environment } = keys;
+    const at = `${pathOf(service)}/environments/${environment}`;
 
-      it('is planned for whom the table says', async () => {
-        expect(
-          await everybody(async persona =>
-            outcomeOf(await portal.get(persona, `${at}/plans/${action}`)),
-          ),
-        ).toEqual(
-          meaning(cells, word => (word === 'go' ? [200] : statusMeant(word))),
-        );
-      });
+    it('is planned for whom the table says', async () => {
+      expect(
+        await everybody(async persona =>
+          outcomeOf(await portal.get(persona, `${at}/plans/${action}`)),
+        ),
+      ).toEqual(
+        meaning(cells, word => (word === 'go' ? [200] : statusMeant(word))),
+      );
+    });
 
-      it('gets as far as the table says, and every refusal is in the activity', async () => {
-        const query = `&event=refused&environment=${environment}&entityRef=component:default/${service}`;
-        const before = await portal.activity('operator', query);
-        expect(
-          await everybody(async persona =>
-            outcomeOf(
-              await portal.post(
-                persona,
-                `${at}/actions/${action}`,
-                asking('another-state'),
-              ),
+    it('gets as far as the table says, and every refusal is in the activity', async () => {
+      const query = `&event=refused&environment=${environment}&entityRef=component:default/${service}`;
+      const before = await portal.activity('operator', query);
+      expect(
+        await everybody(async persona =>
+          outcomeOf(
+            await portal.post(
+              persona,
+              `${at}/actions/${action}`,
+              asking('another-state'),
             ),
           ),
-        ).toEqual(
-          meaning(cells, word =>
-            word === 'go' ? GO[action] : statusMeant(word),
-          ),
-        );
-        const after = await portal.activity('operator', query);
-        const added = after.entries.slice(
-          0,
-          after.entries.length - before.entries.length,
-        );
-        expect(
-          added.map(one => `${one.action} ${one.actor.ref}`).reverse(),
-        ).toEqual([
-          ...PERSONAS.slice(0, 7).map(name => `${action} user:default/${name}`),
-          `${action} external:reporting`,
-        ]);
-      });
-    },
-  );
+        ),
+      ).toEqual(
+        meaning(cells, word =>
+          word === 'go' ? GO[action] : statusMeant(word),
+        ),
+      );
+      const after = await portal.activity('operator', query);
+      const added = after.entries.slice(
+        0,
+        after.entries.length - before.entries.length,
+      );
+      expect(
+        added.map(one => `${one.action} ${one.actor.ref}`).reverse(),
+      ).toEqual([
+        ...PERSONAS.slice(0, 7).map(name => `${action} user:default/${name}`),
+        `${action} external:reporting`,
+      ]);
+    });
+  });
 });
 
 describe('where only members are readers', () => {
@@ -466,14 +465,13 @@ describe('where only members are readers', () => {
     },
   );
 
-  it.each(writtenTable(FLEET, { keys: ['readers'], columns: PERSONAS }).slice(1))(
-    'shows in the fleet what the table says',
-    async ({ cells }) => {
-      expect(await fleetOf(portal)).toEqual(
-        meaning<unknown>(cells, word => ROWS[word] ?? statusMeant(word)),
-      );
-    },
-  );
+  it.each(
+    writtenTable(FLEET, { keys: ['readers'], columns: PERSONAS }).slice(1),
+  )('shows in the fleet what the table says', async ({ cells }) => {
+    expect(await fleetOf(portal)).toEqual(
+      meaning<unknown>(cells, word => ROWS[word] ?? statusMeant(word)),
+    );
+  });
 });
 
 /** The body of a request for an action on a state. */

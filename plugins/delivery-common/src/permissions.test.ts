@@ -1,18 +1,40 @@
+import { DEPLOYMENT_ACTION_KINDS } from './model';
 import {
   deliveryPermissions,
+  permissionOfAction,
   parseDeploymentResourceRef,
   stringifyDeploymentResourceRef,
 } from './permissions';
 
 describe('delivery permissions', () => {
   it('are the contract that policies are written against', () => {
+    const of = (name: string, action: 'read' | 'update') => ({
+      type: 'resource',
+      name,
+      attributes: { action },
+      resourceType: 'delivery-deployment',
+    });
     expect(deliveryPermissions).toEqual([
-      {
-        type: 'resource',
-        name: 'delivery.deployment.read',
-        attributes: { action: 'read' },
-        resourceType: 'delivery-deployment',
-      },
+      of('delivery.deployment.read', 'read'),
+      of('delivery.deployment.refresh', 'update'),
+      of('delivery.deployment.sync', 'update'),
+      of('delivery.deployment.terminate', 'update'),
+      of('delivery.deployment.revert', 'update'),
+      of('delivery.activity.read', 'read'),
+    ]);
+  });
+
+  it('say which one an action needs', () => {
+    expect(
+      DEPLOYMENT_ACTION_KINDS.map(
+        action => `${action}: ${permissionOfAction(action).name}`,
+      ),
+    ).toEqual([
+      'sync: delivery.deployment.sync',
+      'refresh: delivery.deployment.refresh',
+      'hard-refresh: delivery.deployment.refresh',
+      'terminate: delivery.deployment.terminate',
+      'revert: delivery.deployment.revert',
     ]);
   });
 

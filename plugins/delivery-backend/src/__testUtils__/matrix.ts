@@ -46,7 +46,12 @@ const MACHINE = {
   permissionNames: ['catalog.entity.read', 'delivery.deployment.read'],
 };
 
-export const ENVIRONMENTS = ['development', 'staging', 'production', 'recovery'];
+export const ENVIRONMENTS = [
+  'development',
+  'staging',
+  'production',
+  'recovery',
+];
 
 /** Services by their owners. */
 export const SERVICES = { owned: 'owners', foreign: 'others', loose: 'owners' };
@@ -74,9 +79,9 @@ const ENTITIES = [
       owner,
     }),
   ),
-  ...PERSONAS.filter(persona => !['unknown', 'machine', 'nobody'].includes(persona)).map(
-    name => entity('User', name, { memberOf: [] }),
-  ),
+  ...PERSONAS.filter(
+    persona => !['unknown', 'machine', 'nobody'].includes(persona),
+  ).map(name => entity('User', name, { memberOf: [] })),
 ];
 
 /** An Argo CD with each service in every environment; `loose` is not bound. */
@@ -87,20 +92,25 @@ class ActableUpstream extends FakeUpstream {
     const fakes = new Map(
       Object.keys(SERVICES)
         .flatMap(service =>
-          ENVIRONMENTS.map(environment =>
-            new FakeArgoCd({
-              name: `${service}-${environment}`,
-              labels: { 'app.kubernetes.io/name': service },
-              annotations:
-                service === 'loose'
-                  ? {}
-                  : { 'backstage.io/entity-ref': `component:default/${service}` },
-              destination: {
-                name: `eks-${environment}`,
-                namespace: `shop-${environment}`,
-              },
-              workloads: [workload({ name: service, wanted: image('1.8.2') })],
-            }),
+          ENVIRONMENTS.map(
+            environment =>
+              new FakeArgoCd({
+                name: `${service}-${environment}`,
+                labels: { 'app.kubernetes.io/name': service },
+                annotations:
+                  service === 'loose'
+                    ? {}
+                    : {
+                        'backstage.io/entity-ref': `component:default/${service}`,
+                      },
+                destination: {
+                  name: `eks-${environment}`,
+                  namespace: `shop-${environment}`,
+                },
+                workloads: [
+                  workload({ name: service, wanted: image('1.8.2') }),
+                ],
+              }),
           ),
         )
         .map(fake => [fake.application.id.name, fake]),
@@ -211,4 +221,3 @@ export async function everybody<T>(
   }
   return answers;
 }
-

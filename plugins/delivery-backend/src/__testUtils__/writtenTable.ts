@@ -33,9 +33,7 @@ export function writtenTable<TKey extends string, TColumn extends string>(
       .reduce<Partial<Record<TKey, string>>[]>(
         (alike, key, index) =>
           alike.flatMap(one =>
-            row[index]
-              .split(',')
-              .map(word => ({ ...one, [key]: word.trim() })),
+            row[index].split(',').map(word => ({ ...one, [key]: word.trim() })),
           ),
         [{}],
       )

@@ -102,10 +102,7 @@ export class ActivityAccess {
       const environments = filters
         ? readableEnvironments(filters, owners)
         : EVERY_ENVIRONMENT;
-      if (
-        !isEmpty(environments) &&
-        (!visible || visible.refs.has(entityRef))
-      ) {
+      if (!isEmpty(environments) && (!visible || visible.refs.has(entityRef))) {
         services.set(entityRef, environments);
       }
     }

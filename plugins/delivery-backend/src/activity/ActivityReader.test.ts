@@ -3,7 +3,10 @@ import {
   ActivityFilter,
   DatabaseActivityLog,
 } from '../database/DatabaseActivityLog';
-import { EnvironmentSet, EVERY_ENVIRONMENT } from '../domain/activity/environmentSet';
+import {
+  EnvironmentSet,
+  EVERY_ENVIRONMENT,
+} from '../domain/activity/environmentSet';
 import { ActivityReader } from './ActivityReader';
 
 jest.setTimeout(120_000);

@@ -67,7 +67,8 @@ describeOnDatabases('the audit', createDatabase => {
       auditor: auditor ?? recording.auditor,
       logger,
     });
-    const lines = async () => (await table.read({ filter: {}, limit: 10 })).reverse();
+    const lines = async () =>
+      (await table.read({ filter: {}, limit: 10 })).reverse();
     return { knex, log, lines, logger, told: recording.told };
   }
 
@@ -104,14 +105,17 @@ describeOnDatabases('the audit', createDatabase => {
     ['failed', 'failed'],
     ['refused', 'failed'],
     ['unknown', 'failed'],
-  ] as const)('tells the auditor of what %s that it %s', async (event, status) => {
-    const { log, told } = await start();
-    await log.append({ ...LINE, event, result: 'The sync hook timed out.' });
-    expect(told.map(one => one.status)).toEqual(['initiated', status]);
-    expect(told[1].error).toBe(
-      status === 'failed' ? 'The sync hook timed out.' : undefined,
-    );
-  });
+  ] as const)(
+    'tells the auditor of what %s that it %s',
+    async (event, status) => {
+      const { log, told } = await start();
+      await log.append({ ...LINE, event, result: 'The sync hook timed out.' });
+      expect(told.map(one => one.status)).toEqual(['initiated', status]);
+      expect(told[1].error).toBe(
+        status === 'failed' ? 'The sync hook timed out.' : undefined,
+      );
+    },
+  );
 
   it('tells the auditor of a change when it is made, and not before', async () => {
     const { knex, log, lines, told } = await start();

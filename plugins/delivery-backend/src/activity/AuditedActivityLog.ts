@@ -139,7 +139,9 @@ export class AuditedActivityLog implements ActivityLog {
         case 'unknown':
           // Not the error itself, which may carry along what an upstream said.
           await event.fail({
-            error: new Error(activity.result ?? activity.code ?? activity.event),
+            error: new Error(
+              activity.result ?? activity.code ?? activity.event,
+            ),
           });
           break;
         default:

@@ -134,9 +134,7 @@ export class AuthorizedActivity {
 }
 
 /** Stands for a query in its cursors, which must not grow with what is asked. */
-function keyOf(query: {
-  [name: string]: string | undefined;
-}): string {
+function keyOf(query: { [name: string]: string | undefined }): string {
   return createHash('sha256')
     .update(JSON.stringify(query))
     .digest('base64url')
