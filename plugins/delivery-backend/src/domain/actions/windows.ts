@@ -25,5 +25,7 @@ export function windowWords(verdict: SyncWindowVerdict): string {
 function oneWindow(window: SyncWindow): string {
   const { kind, schedule, duration, timeZone, description } = window;
   const name = description ? `“${description}”` : 'the window';
-  return `${name} (${kind}, ${schedule} ${timeZone ?? 'UTC'} for ${duration})`;
+  // Only a project says in which zone, and the account may not read it.
+  const zone = timeZone ?? 'in a time zone that is not known';
+  return `${name} (${kind}, ${schedule} ${zone} for ${duration})`;
 }
