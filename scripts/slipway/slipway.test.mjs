@@ -149,15 +149,22 @@ test('the shell wrapper works from any folder', async () => {
   assert.match(stdout, /Usage: \.\/slipway <command>/);
 });
 
-test('a part ends when the process that started it is killed', async () => {
-  const middle = join(home, 'middle.cjs');
+/**
+ * Starts a part by a process that is killed then, and waits until the part has
+ * ended, too.
+ *
+ * @param {{ name: string, program: string, stdout: 'ignore' | 'pipe' }} part
+ */
+async function endsWithItsParent({ name, program, stdout }) {
+  const middle = join(home, `${name}.cjs`);
   writeFileSync(
     middle,
     `const { spawn } = require('node:child_process');
      const child = spawn(process.execPath, ['--require', ${JSON.stringify(
        join(import.meta.dirname, 'die-with-parent.cjs'),
-     )}, '-e', 'setInterval(() => {}, 1000)'],
-       { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+     )}, '-e', ${JSON.stringify(program)}],
+       { detached: true, stdio: ['ignore', '${stdout}', 'ignore', 'ipc'] });
+     child.stdout?.resume();
      process.send(child.pid);
      setInterval(() => {}, 1000);`,
   );
@@ -178,8 +185,28 @@ test('a part ends when the process that started it is killed', async () => {
   // Long enough for the child to have run its preload.
   await sleep(500);
   parent.kill('SIGKILL');
-  for (let waited = 0; alive() && waited < 10_000; waited += 50) {
+  for (let waited = 0; alive() && waited < 20_000; waited += 50) {
     await sleep(50);
   }
-  assert.equal(alive(), false);
-});
+  if (alive()) {
+    process.kill(pid, 'SIGKILL');
+    assert.fail('It outlived the process that started it');
+  }
+}
+
+test('a part ends when the process that started it is killed', () =>
+  endsWithItsParent({
+    name: 'plain',
+    program: 'setInterval(() => {}, 1000)',
+    stdout: 'ignore',
+  }));
+
+test('a part that logs what nobody caught ends with its reader, too', () =>
+  // As Backstage does: each failed write of the log is another thing to log.
+  endsWithItsParent({
+    name: 'logging',
+    program: `process.on('uncaughtException', error => console.log(error));
+      process.on('SIGTERM', () => console.log('stopping'));
+      setInterval(() => console.log('still here'), 10);`,
+    stdout: 'pipe',
+  }));
