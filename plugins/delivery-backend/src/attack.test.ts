@@ -253,14 +253,16 @@ describe('a developer who claims the production of another team', () => {
     await eventually(
       async () => {
         const rows = await fleet();
-        const complete = PAYMENTS.every(
+        const missing = PAYMENTS.find(
           ({ metadata }) =>
-            rows.find(
+            !rows.find(
               ({ entityRef }) =>
                 entityRef === `component:default/${metadata.name}`,
             )?.cells.production?.bound,
         );
-        expect(complete).toBe(true);
+        if (missing) {
+          throw new Error(`${missing.metadata.name} is not bound yet`);
+        }
       },
       { withinMs: 60_000 },
     );

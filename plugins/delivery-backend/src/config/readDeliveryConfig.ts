@@ -86,6 +86,8 @@ const DEFAULT_CHAIN_ID = 'default';
 /** Ids stand in URLs, permission rules and configuration. */
 const ID = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
+const ENTITY_REF = /^[a-z][a-z0-9]*:[a-z0-9-]+\/[a-z0-9]([-\w.]*[a-z0-9])?$/;
+
 /**
  * Reads `delivery` of the configuration.
  *
@@ -322,8 +324,6 @@ function readOwnerRef(config: Config, path: string): string {
   }
   return ref;
 }
-
-const ENTITY_REF = /^[a-z][a-z0-9]*:[a-z0-9-]+\/[a-z0-9]([-\w.]*[a-z0-9])?$/;
 
 function readServiceRef(text: string, path: string): string {
   const ref = readEntityRef(text);

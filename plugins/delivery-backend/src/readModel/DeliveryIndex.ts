@@ -7,7 +7,7 @@ import {
   stringifyApplicationId,
 } from '@slipway/plugin-delivery-node';
 import { canonicalJson } from '../domain/canonicalJson';
-import { deploymentOf, targetIdOf } from '../domain/fleet/deploymentOf';
+import { deploymentOf } from '../domain/fleet/deploymentOf';
 import {
   AssignedDeployment,
   ServiceState,
@@ -33,6 +33,7 @@ import {
 } from '../domain/matching/types';
 import { ServingRecord } from '../domain/status/serving';
 import { letOthersHaveTheirTurn } from '../turns';
+import { targetIdOf } from './targetIdOf';
 
 /** What the index needs of a stored application. */
 export type IndexedApplication = {
@@ -478,6 +479,7 @@ export class DeliveryIndex {
           application,
           deployment: deploymentOf({
             application,
+            targetId: targetIdOf(application.id, own.binding),
             serving: entry.serving,
             upstreamId: entry.upstreamId,
             entityRef: service.entityRef,

@@ -4,17 +4,13 @@ import {
   DeploymentTarget,
   Binding,
 } from '@slipway/plugin-delivery-common';
-import {
-  ApplicationId,
-  ObservedApplication,
-  stringifyApplicationId,
-} from '@slipway/plugin-delivery-node';
+import { ObservedApplication } from '@slipway/plugin-delivery-node';
 import { assess, staleByOwnAccount } from '../status/assess';
 import { mainWorkload } from '../status/mainWorkload';
 import { wantedRelease } from '../status/releases';
 import { ServingRecord } from '../status/serving';
 import { normalizeTime } from '../times';
-import { opaqueTargetId, withoutDetail } from './withoutDetail';
+import { withoutDetail } from './withoutDetail';
 
 /**
  * A deployment without its observation, which changes with the connection and
@@ -40,6 +36,8 @@ export function deploymentOf(options: DeploymentOptions): KnownDeployment {
 
 type DeploymentOptions = {
   application: ObservedApplication;
+  /** Of an unbound one it must not tell which application it is. */
+  targetId: string;
   serving: ServingRecord | undefined;
   upstreamId: string;
   entityRef: string;
@@ -91,24 +89,16 @@ function inFull(options: DeploymentOptions): KnownDeployment {
   };
 }
 
-/**
- * Id of the target of an application's deployment. Where the platform does not
- * say that it belongs to the service, it stands for it without naming it.
- */
-export function targetIdOf(id: ApplicationId, binding: Binding): string {
-  const key = stringifyApplicationId(id);
-  return binding.state === 'bound' ? key : opaqueTargetId(key);
-}
-
 function targetOf(options: {
   application: ObservedApplication;
+  targetId: string;
   cluster: string | undefined;
   region: string | undefined;
 }): DeploymentTarget {
-  const { application, cluster, region } = options;
+  const { application, targetId, cluster, region } = options;
   const { id, destination, url } = application;
   return {
-    id: stringifyApplicationId(id),
+    id: targetId,
     instance: id.instance,
     applicationNamespace: id.namespace,
     application: id.name,

@@ -49,6 +49,7 @@ function state(name: string, part: Partial<Service> & { runs?: Run[] } = {}) {
       return {
         application: observed,
         deployment: deploymentOf({
+          targetId: 'target',
           application: observed,
           serving: {
             release: { image: 'registry.example/checkout', tag, revisions: [] },

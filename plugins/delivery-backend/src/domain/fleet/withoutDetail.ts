@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   DeploymentStatus,
   StatusAssessment,
@@ -20,7 +19,7 @@ export function withoutDetail(deployment: KnownDeployment): KnownDeployment {
   return {
     entityRef,
     environment,
-    target: { id: opaqueTargetId(deployment.target.id) },
+    target: { id: deployment.target.id },
     binding,
     assessment: plainAssessment(deployment.assessment.status),
     sync: deployment.sync,
@@ -35,14 +34,6 @@ export function withoutDetail(deployment: KnownDeployment): KnownDeployment {
       },
     }),
   };
-}
-
-/** Stands for a target without telling which it is. */
-export function opaqueTargetId(id: string): string {
-  return `unbound-${createHash('sha256')
-    .update(id)
-    .digest('hex')
-    .slice(0, 12)}`;
 }
 
 function plainAssessment(status: DeploymentStatus): StatusAssessment {

@@ -230,20 +230,23 @@ describe('merging folders', () => {
       .uniqueArray(fc.tuple(path, text), { selector: ([key]) => key })
       .map(entries => new Map(entries.map(([key, one]) => [key, file(one)])));
     fc.assert(
-      fc.property(anyFolder, anyFolder, anyFolder, (base, theirs, ours) => {
-        const merged = merge({ base, theirs, ours });
+      fc.property(anyFolder, anyFolder, anyFolder, (before, after, ours) => {
+        const merged = merge({ base: before, theirs: after, ours });
         for (const { path: changed } of merged.files) {
-          expect(base.get(changed)).not.toEqual(theirs.get(changed));
+          expect(before.get(changed)).not.toEqual(after.get(changed));
         }
         // On an unchanged branch it gives exactly what was, and back again.
-        const reverted = applied(base, merge({ base, theirs, ours: base }));
-        expect(reverted).toEqual(theirs);
+        const reverted = applied(
+          before,
+          merge({ base: before, theirs: after, ours: before }),
+        );
+        expect(reverted).toEqual(after);
         expect(
           applied(
             reverted,
-            merge({ base: theirs, theirs: base, ours: reverted }),
+            merge({ base: after, theirs: before, ours: reverted }),
           ),
-        ).toEqual(base);
+        ).toEqual(before);
       }),
     );
   });
