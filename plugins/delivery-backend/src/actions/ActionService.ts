@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   ActionAvailability,
   ActionPlan,
@@ -19,7 +19,7 @@ import { revertSubject } from '../domain/actions/planRevert';
 import { initialSteps, toDeploymentAction } from '../domain/actions/progress';
 import { ownActionWords, stateWords } from '../domain/actions/stateWords';
 import { Refusal } from '../domain/actions/upstreamErrors';
-import { canonicalJson } from '../domain/canonicalJson';
+import { digestOf } from '../digest';
 import { formatTime } from '../domain/times';
 import { CommitPerson, RevertWriter } from '../gitops/RevertWriter';
 import { invalidParameter, refused } from '../service/errors';
@@ -106,7 +106,7 @@ export class ActionService {
     if (action !== 'sync' && request.options !== undefined) {
       throw invalidParameter('Only a sync has options');
     }
-    const requestDigest = digestOf(asked);
+    const requestDigest = requestDigestOf(asked);
     const before = await this.#options.actions.findByKey({
       requestedBy: person.entityRef,
       idempotencyKey: request.idempotencyKey.toLowerCase(),
@@ -381,12 +381,10 @@ function keyOf(deployment: ActionTarget['deployment']): string {
 }
 
 /** Of everything that a person asked for: the same key may mean only the same. */
-function digestOf(asked: RequestedAction): string {
+function requestDigestOf(asked: RequestedAction): string {
   const { action, entityRef, environment, request } = asked;
   const { idempotencyKey, ...content } = request;
-  return createHash('sha256')
-    .update(canonicalJson({ action, entityRef, environment, content }))
-    .digest('hex');
+  return digestOf({ action, entityRef, environment, content });
 }
 
 function recordOf(options: {

@@ -28,6 +28,14 @@ export type EffectPerformerOptions = {
   limits: EffectLimits;
 };
 
+/** The upstream is no longer there, or is only read from by now. */
+const NO_COMMANDS: UpstreamFault = {
+  kind: 'forbidden',
+  message:
+    'The portal has no credential any more with which it could act there.',
+  mayHaveHappened: false,
+};
+
 /** The hands and eyes of the reconciler: looks at the world, and acts on it. */
 export class EffectPerformer {
   readonly #options: EffectPerformerOptions;
@@ -179,13 +187,6 @@ export class EffectPerformer {
     return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
   }
 }
-
-const NO_COMMANDS: UpstreamFault = {
-  kind: 'forbidden',
-  message:
-    'The portal has no credential any more with which it could act there.',
-  mayHaveHappened: false,
-};
 
 function addressOf(record: ActionRecord): ApplicationAddress {
   return { id: record.applicationId, project: record.project };

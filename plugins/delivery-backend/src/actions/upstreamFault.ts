@@ -3,6 +3,16 @@ import { isUpstreamCommandError } from '@slipway/plugin-delivery-node';
 import { UpstreamFault } from '../domain/actions/upstreamErrors';
 import { GitOpsErrorKind, isGitOpsError } from '../gitops/GitOpsError';
 
+/** A push whose answer was lost is found again, so `unavailable` may be one. */
+const gitFaults: {
+  [kind in GitOpsErrorKind]: Pick<UpstreamFault, 'kind' | 'mayHaveHappened'>;
+} = {
+  changed: { kind: 'conflict', mayHaveHappened: false },
+  'not-found': { kind: 'not-found', mayHaveHappened: false },
+  forbidden: { kind: 'forbidden', mayHaveHappened: false },
+  unavailable: { kind: 'unavailable', mayHaveHappened: true },
+};
+
 /**
  * Reads an error as what it means for an action. Of an error that nobody foresaw,
  * a time limit included, nothing is known: it may have happened all the same, and
@@ -36,13 +46,3 @@ export function faultOf(
     mayHaveHappened: true,
   };
 }
-
-/** A push whose answer was lost is found again, so `unavailable` may be one. */
-const gitFaults: {
-  [kind in GitOpsErrorKind]: Pick<UpstreamFault, 'kind' | 'mayHaveHappened'>;
-} = {
-  changed: { kind: 'conflict', mayHaveHappened: false },
-  'not-found': { kind: 'not-found', mayHaveHappened: false },
-  forbidden: { kind: 'forbidden', mayHaveHappened: false },
-  unavailable: { kind: 'unavailable', mayHaveHappened: true },
-};

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { DeploymentAction } from '@slipway/plugin-delivery-common';
 import { Knex } from 'knex';
+import { digestOf } from '../digest';
 import { ActionRecord } from '../domain/actions/ActionRecord';
 import { ClaimLostError } from './ClaimLostError';
 import { databaseTime } from './clock';
@@ -331,18 +331,7 @@ function flightOf(
   record: Pick<ActionRecord, 'applicationId' | 'action'>,
 ): string | undefined {
   const of = (what: string) =>
-    createHash('sha256')
-      .update(
-        [
-          what,
-          record.applicationId.instance,
-          record.applicationId.namespace,
-          record.applicationId.name,
-        ]
-          .map(encodeURIComponent)
-          .join('/'),
-      )
-      .digest('hex');
+    digestOf({ what, application: record.applicationId });
   const action: DeploymentAction['action'] = record.action;
   switch (action) {
     case 'sync':

@@ -124,8 +124,9 @@ function errorOf(code: DeliveryErrorCode, reason: string): Error {
     case DELIVERY_ERROR_CODES.nothingToRevert:
     case DELIVERY_ERROR_CODES.revertConflict:
     case DELIVERY_ERROR_CODES.idempotencyKeyReused:
-    // The person is allowed to; it is the portal's account that is not.
     case DELIVERY_ERROR_CODES.upstreamRefused:
+      // Refused by the upstream is no 403: the person is allowed to, and it is the
+      // portal's account that is not.
       return new ConflictError(reason);
     case DELIVERY_ERROR_CODES.upstreamUnavailable:
     case DELIVERY_ERROR_CODES.notReady:

@@ -13,6 +13,15 @@ import { settleEffect } from './settleEffect';
 
 jest.setTimeout(120_000);
 
+/** How often an action can have had its effect, when it ended like that. */
+const POSSIBLE: { [phase in ActionRecord['phase']]: number[] } = {
+  running: [],
+  succeeded: [1],
+  failed: [0, 1],
+  refused: [0],
+  unknown: [0, 1],
+};
+
 /** What may happen, in any order. */
 type Happening =
   | { what: 'step' }
@@ -200,12 +209,7 @@ describe('whatever dies, gets lost or comes in between', () => {
         expect(record.phase).not.toBe('running');
         const taken = argo.syncsOf(record.id);
         expect(taken).toBeLessThanOrEqual(1);
-        if (record.phase === 'succeeded') {
-          expect(taken).toBe(1);
-        }
-        if (record.phase === 'refused') {
-          expect(taken).toBe(0);
-        }
+        expect(POSSIBLE[record.phase]).toContain(taken);
       }),
       { numRuns: 600 },
     );
@@ -246,14 +250,8 @@ describe('whatever dies, gets lost or comes in between', () => {
         await scene.end();
         const { record, argo, writer } = scene;
         expect(record.phase).not.toBe('running');
-        expect(writer.commits.length).toBeLessThanOrEqual(1);
+        expect(POSSIBLE[record.phase]).toContain(writer.commits.length);
         expect(argo.syncsOf(record.id)).toBeLessThanOrEqual(1);
-        if (record.phase === 'succeeded') {
-          expect(writer.commits).toHaveLength(1);
-        }
-        if (record.phase === 'refused') {
-          expect(writer.commits).toHaveLength(0);
-        }
       }),
       { numRuns: 600 },
     );
@@ -278,12 +276,9 @@ describe('whatever dies, gets lost or comes in between', () => {
         for (const one of ended) {
           expect(one).toBe(startedAt);
         }
-        if (scene.record.phase === 'succeeded') {
-          expect(ended.size).toBe(1);
-        }
-        if (scene.record.phase === 'refused') {
-          expect(scene.argo.terminations).toBe(0);
-        }
+        expect(POSSIBLE[scene.record.phase]).toContain(
+          Math.min(scene.argo.terminations, 1),
+        );
       }),
       { numRuns: 600 },
     );

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { DeploymentActionKind } from '@slipway/plugin-delivery-common';
 import { LiveApplication } from '@slipway/plugin-delivery-node';
-import { canonicalJson } from '../canonicalJson';
+import { digestOf } from '../../digest';
 import { RevertOrder } from './ActionRecord';
 import { resourceChanges } from './resourceChanges';
 import { isTerminating, isUnderWay, operationKey } from './operations';
@@ -18,9 +17,7 @@ export function stateToken(options: {
   live: LiveApplication;
   revert?: Pick<RevertOrder, 'request' | 'fingerprint'>;
 }): string {
-  return createHash('sha256')
-    .update(canonicalJson(factsOf(options)))
-    .digest('base64url');
+  return digestOf(factsOf(options));
 }
 
 function factsOf(options: {
