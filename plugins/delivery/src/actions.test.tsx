@@ -11,8 +11,8 @@ import {
   lost,
   plan,
   refusal,
-} from './testing/backend';
-import { renderPage } from './testing/renderPage';
+} from './__testUtils__/backend';
+import { renderPage } from './__testUtils__/renderPage';
 
 const server = setupServer();
 registerMswTestHooks(server);

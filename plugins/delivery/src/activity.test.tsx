@@ -6,8 +6,8 @@ import { registerMswTestHooks } from '@backstage/frontend-test-utils';
 import { ActivityEntry } from '@slipway/plugin-delivery-common';
 import { ActivityPage } from './components/Activity';
 import { DeploymentsTab } from './components/DeploymentsTab';
-import { backend, REF, refusal } from './testing/backend';
-import { renderPage } from './testing/renderPage';
+import { backend, REF, refusal } from './__testUtils__/backend';
+import { renderPage } from './__testUtils__/renderPage';
 
 const server = setupServer();
 registerMswTestHooks(server);

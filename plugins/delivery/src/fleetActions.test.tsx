@@ -3,8 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { setupServer } from 'msw/node';
 import { registerMswTestHooks } from '@backstage/frontend-test-utils';
 import { FleetPage } from './components/FleetPage';
-import { action, backend } from './testing/backend';
-import { renderPage } from './testing/renderPage';
+import { action, backend } from './__testUtils__/backend';
+import { renderPage } from './__testUtils__/renderPage';
 
 const server = setupServer();
 registerMswTestHooks(server);

@@ -602,7 +602,7 @@ describe('DeploymentsTab', () => {
         ]),
       getHistory,
     });
-    expect(await screen.findByText('Only its name says so.')).toBeVisible();
+    expect(await screen.findByText(/Only its name says so\./)).toBeVisible();
     expect(
       screen.getByText(
         /backstage.io\/entity-ref: 'component:default\/checkout'/,

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Button,
@@ -96,6 +96,9 @@ function Followed(props: {
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const { action, error } = useDeploymentAction(props.action);
+  const close = useRef<HTMLButtonElement>(null);
+  // The button that was pressed is gone; the next step takes the focus.
+  useEffect(() => close.current?.focus(), []);
   return (
     <>
       <DialogBody className={styles.body}>
@@ -110,11 +113,10 @@ function Followed(props: {
         )}
       </DialogBody>
       <DialogFooter className={styles.footer}>
-        {/* What had the focus is gone; the next step takes it. */}
         <Button
+          ref={close}
           size="medium"
           variant="secondary"
-          autoFocus
           onPress={props.onClose}
         >
           {t('confirm.close')}

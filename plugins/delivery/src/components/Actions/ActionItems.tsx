@@ -20,31 +20,26 @@ export function ActionItems(props: {
   /** What they act on, for screen readers. */
   label: string;
   onChoose: (action: DeploymentActionKind) => void;
-  /** Takes the focus when it appears. */
-  autoFocus?: boolean;
+  /** Whether the first of them takes the focus when they appear. */
+  takesFocus?: boolean;
 }) {
-  const { actions, label, onChoose, autoFocus } = props;
+  const { actions, label, onChoose, takesFocus } = props;
   const list = useRef<HTMLUListElement>(null);
 
   useEffect(() => {
-    if (autoFocus) {
+    if (takesFocus) {
       buttonsOf(list.current)[0]?.focus();
     }
-  }, [autoFocus]);
+  }, [takesFocus]);
 
   return (
-    // A list takes arrow keys on behalf of the buttons in it.
-    <ul
-      ref={list}
-      className={styles.items}
-      aria-label={label}
-      onKeyDown={event => moveAmong(buttonsOf(list.current), event)}
-    >
+    <ul ref={list} className={styles.items} aria-label={label}>
       {actions.map(availability => (
         <Item
           key={availability.action}
           availability={availability}
           onChoose={onChoose}
+          onKeyDown={event => moveAmong(buttonsOf(list.current), event)}
         />
       ))}
     </ul>
@@ -54,6 +49,7 @@ export function ActionItems(props: {
 function Item(props: {
   availability: ActionAvailability;
   onChoose: (action: DeploymentActionKind) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const words = useActionWords();
@@ -69,6 +65,7 @@ function Item(props: {
           action === 'terminate' || action === 'revert' || undefined
         }
         aria-disabled={available ? undefined : true}
+        onKeyDown={props.onKeyDown}
         aria-labelledby={named}
         aria-describedby={explained}
         onClick={() => {

@@ -117,6 +117,11 @@ export function Confirmation(props: {
           </>
         )}
       </DialogBody>
+      {/* Beside the button that was pressed, wherever the rest is scrolled to. */}
+      <div className={styles.notices}>
+        <RequestNotice requester={dry} hidden={plan?.blocked !== undefined} />
+        <RequestNotice requester={real} hidden={plan?.blocked !== undefined} />
+      </div>
       <DialogFooter className={styles.footer}>
         <Button size="medium" variant="secondary" onPress={onClose}>
           {plan?.blocked ? t('confirm.close') : t('confirm.cancel')}
@@ -159,7 +164,6 @@ export function Confirmation(props: {
             }}
           />
         )}
-        <RequestNotice requester={dry} />
         <ReasonField
           ref={reasonRef}
           value={reason}
@@ -172,7 +176,6 @@ export function Confirmation(props: {
           complain={complain}
           disabled={locked}
         />
-        <RequestNotice requester={real} />
       </>
     );
   }

@@ -65,7 +65,7 @@ export function DeploymentActions(props: {
           </Button>
           <Popover placement="bottom start" hideArrow>
             <ActionItems
-              autoFocus
+              takesFocus
               label={label}
               actions={actions.filter(availability => availability !== first)}
               onChoose={action => {

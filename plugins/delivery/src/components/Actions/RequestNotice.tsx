@@ -7,17 +7,16 @@ import {
 } from '@slipway/plugin-delivery-react';
 import { deliveryTranslationRef } from '../../translation';
 import { useSignInAgain } from '../shared/useSignInAgain';
-import dialog from './ActionDialog.module.css';
 
 /** What became of a request that was not simply taken on. */
-export function RequestNotice(props: { requester: ActionRequester }) {
-  const { requester } = props;
+export function RequestNotice(props: {
+  requester: ActionRequester;
+  /** Whether something else says already why nothing was done. */
+  hidden: boolean;
+}) {
+  const { requester, hidden } = props;
   // There before it says something, or screen readers would not hear it.
-  return (
-    <div role="status" className={dialog.live}>
-      <Notice requester={requester} />
-    </div>
-  );
+  return <div role="status">{!hidden && <Notice requester={requester} />}</div>;
 }
 
 function Notice(props: { requester: ActionRequester }) {

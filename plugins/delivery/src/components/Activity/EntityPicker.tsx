@@ -14,6 +14,8 @@ import { catalogCacheOf } from '../shared/useCatalogUser';
 /** As many as people look through before they type another letter. */
 const SHOWN = 20;
 
+const TITLE_OF_USERS = 'spec.profile.displayName';
+
 type Choice = { id: string; label: string; description?: string };
 
 /**
@@ -64,8 +66,6 @@ export function EntityPicker(props: {
     />
   );
 }
-
-const TITLE_OF_USERS = 'spec.profile.displayName';
 
 function choiceOf(entity: Entity): Choice {
   const id = stringifyEntityRef(entity);

@@ -43,7 +43,7 @@ export function DeploymentFacts(props: {
       {several && (
         <h3 className={styles.target}>
           {[target.region, target.cluster].filter(Boolean).join(' · ') ||
-            target.application}
+            (target.application ?? t('tab.unbound'))}
         </h3>
       )}
       <div className={styles.status}>

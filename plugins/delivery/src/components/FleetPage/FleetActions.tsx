@@ -149,7 +149,9 @@ function Targets(props: {
                 observation={deployment.observation}
                 bound={deployment.binding.state === 'bound'}
               />
-              {deployment.target.region ?? deployment.target.application}
+              {deployment.target.region ??
+                deployment.target.application ??
+                t('tab.unbound')}
             </h3>
           )}
           {deployment.latestAction?.phase === 'running' && (
@@ -159,7 +161,7 @@ function Targets(props: {
             />
           )}
           <ActionItems
-            autoFocus={index === 0}
+            takesFocus={index === 0}
             label={label}
             actions={deployment.actions ?? []}
             onChoose={action => onChoose({ deployment, action })}

@@ -54,15 +54,15 @@ export function deployment(change: Partial<Deployment> = {}): Deployment {
     health: 'healthy',
     policy: { automated: false, prune: false, selfHeal: false },
     conditions: [],
-    actions: DEPLOYMENT_ACTION_KINDS.map(action =>
-      action === 'terminate'
+    actions: DEPLOYMENT_ACTION_KINDS.map(kind =>
+      kind === 'terminate'
         ? {
-            action,
+            action: kind,
             available: false,
             code: 'delivery.no-operation' as const,
             reason: 'No sync is under way, so there is nothing to end.',
           }
-        : { action, available: true },
+        : { action: kind, available: true },
     ),
     ...change,
   };
