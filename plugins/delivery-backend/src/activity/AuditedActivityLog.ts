@@ -137,12 +137,7 @@ export class AuditedActivityLog implements ActivityLog {
         case 'refused':
         case 'failed':
         case 'unknown':
-          // Not the error itself, which may carry along what an upstream said.
-          await event.fail({
-            error: new Error(
-              activity.result ?? activity.code ?? activity.event,
-            ),
-          });
+          await event.fail({ error: plainError(activity) });
           break;
         default:
           activity.event satisfies never;
@@ -154,6 +149,16 @@ export class AuditedActivityLog implements ActivityLog {
       );
     }
   }
+}
+
+/**
+ * Why it came to nothing, as people are told. Not the error itself, which may
+ * carry along what an upstream said; and without a stack, which would lead here.
+ */
+function plainError(activity: NewActivity): Error {
+  const error = new Error(activity.result ?? activity.code ?? activity.event);
+  delete error.stack;
+  return error;
 }
 
 /** What the auditor is told, field by field, so that nothing else gets there. */
