@@ -34,7 +34,10 @@ async function signOut(page: Page) {
   ).toBeVisible();
 }
 
-/** Loses the session as a provider that ends it would, and a request notices. */
+/**
+ * Loses the session as a provider that ends it would, and lets the page ask for
+ * something.
+ */
 async function endSession(context: BrowserContext, page: Page) {
   await context.clearCookies();
   let refused = 0;
@@ -44,6 +47,11 @@ async function endSession(context: BrowserContext, page: Page) {
     // The next one reaches the portal again, with the token of then
     await page.unroute('**/api/delivery/**');
   });
+  await page
+    .getByRole('button', { name: 'Owned by me' })
+    .click({ timeout: 5_000 })
+    // The page may have asked by itself by now, and stand behind the dialog
+    .catch(() => undefined);
   return () => refused;
 }
 
@@ -141,9 +149,6 @@ test('a session that ends at work is renewed in a window, and the page goes on',
     return value;
   });
   const refused = await endSession(context, page);
-  // A look at one's own services is a request like any other
-  await page.getByRole('link', { name: 'Checkout', exact: true }).click();
-
   const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
   await expect(dialog).toBeVisible();
   expect(refused()).toBe(1);
@@ -154,8 +159,7 @@ test('a session that ends at work is renewed in a window, and the page goes on',
   ]);
   await popup.getByRole('button', { name: 'Tomas Okafor' }).click();
   await expect(dialog).toBeHidden();
-  await expect(page).toHaveURL(/component\/checkout/);
-  await expect(page.getByRole('region', { name: 'Production' })).toBeVisible();
+  await expect(page.getByRole('gridcell').first()).toBeVisible();
   // The same page, never loaded anew: what was typed into it is still there
   expect(
     await page.evaluate(() => (window as unknown as { marker: string }).marker),
@@ -170,7 +174,6 @@ test('a page starts anew for somebody else who signs in where a session ended', 
   await signIn(page, portal, 'Tomas Okafor', '/deployments');
   await expect(page.getByRole('gridcell').first()).toBeVisible();
   await endSession(context, page);
-  await page.getByRole('link', { name: 'Checkout', exact: true }).click();
   const dialog = page.getByRole('dialog');
   const [popup] = await Promise.all([
     page.waitForEvent('popup'),
