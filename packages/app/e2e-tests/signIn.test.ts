@@ -111,10 +111,12 @@ test('signing out in one tab leaves no other tab signed in', async ({
   page,
   portal,
 }) => {
-  await signIn(page, portal, 'Marco Silva', '/deployments');
+  await signIn(page, portal, 'Marco Silva', '/you');
   const other = await context.newPage();
-  await other.goto(`${portal.url}/deployments`);
-  await expect(other.getByRole('gridcell').first()).toBeVisible();
+  await other.goto(`${portal.url}/you`);
+  await expect(
+    other.getByRole('heading', { name: 'Marco Silva' }),
+  ).toBeVisible();
   await signOut(page);
   await expect(
     other.getByRole('heading', { name: 'You are signed out' }),

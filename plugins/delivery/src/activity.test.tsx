@@ -153,7 +153,7 @@ describe('the activity page', () => {
   it('says what will be here when nothing has happened yet', async () => {
     show(() => page([]));
     expect(
-      await screen.findByText('Nobody has asked for anything yet'),
+      await screen.findByText('There is no activity that you may read'),
     ).toBeVisible();
   });
 

@@ -13,6 +13,10 @@ export type Clone = {
     change: (text: string) => string;
     message: string;
   }): string;
+  /** The file as it is in the repository now. */
+  pull(path: string): string;
+  /** What `git log` prints, of the repository as it is now. */
+  log(...words: string[]): string;
   dispose(): void;
 };
 
@@ -47,6 +51,14 @@ export function clone(portal: Portal, repository: string): Clone {
       git('commit', '--quiet', '--all', '--message', message);
       git('push', '--quiet');
       return git('rev-parse', 'HEAD');
+    },
+    pull(path) {
+      git('pull', '--quiet', '--rebase');
+      return readFileSync(join(folder, path), 'utf8');
+    },
+    log(...words) {
+      git('pull', '--quiet', '--rebase');
+      return git('log', ...words);
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -60,3 +60,17 @@ export function sortOutcomes(outcomes: ResourceOutcome[]): ResourceOutcome[] {
     (a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome),
   );
 }
+
+/**
+ * Whether an action went so well that nobody needs to read what happened to each
+ * resource: all was done that could be. A dry run is made to be read.
+ */
+export function isPlainSuccess(action: DeploymentAction): boolean {
+  return (
+    action.phase === 'succeeded' &&
+    !action.options.dryRun &&
+    (action.outcomes ?? []).every(
+      ({ outcome }) => outcomeLook(outcome) === 'healthy',
+    )
+  );
+}

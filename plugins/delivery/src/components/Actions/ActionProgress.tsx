@@ -3,7 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link, VisuallyHidden } from '@backstage/ui';
 import { DeploymentAction } from '@slipway/plugin-delivery-common';
 import { RelativeTime, StatusBadge } from '@slipway/plugin-delivery-react';
-import { phaseLook } from '../../domain/actionLook';
+import { isPlainSuccess, phaseLook } from '../../domain/actionLook';
 import { deliveryTranslationRef } from '../../translation';
 import { Actor } from '../shared/Person';
 import { ActionSteps } from './ActionSteps';
@@ -58,6 +58,7 @@ export function ActionProgress(props: {
         <OutcomeList
           outcomes={outcomes}
           dryRun={action.options.dryRun ?? false}
+          closed={isPlainSuccess(action)}
         />
       )}
       {announced && <ActionAnnouncement action={action} />}

@@ -13,14 +13,16 @@ import styles from './ActionProgress.module.css';
 export function OutcomeList(props: {
   outcomes: ResourceOutcome[];
   dryRun: boolean;
+  /** Whether the list opens only when asked for. */
+  closed: boolean;
 }) {
   const { t } = useTranslationRef(deliveryTranslationRef);
   const words = useActionWords();
-  const { dryRun } = props;
+  const { dryRun, closed } = props;
   const title = dryRun ? t('action.outcomesDryRun') : t('action.outcomes');
   return (
-    <>
-      <p className={styles.outcomesTitle}>{title}</p>
+    <details className={styles.details} open={!closed}>
+      <summary className={styles.outcomesTitle}>{title}</summary>
       <FoldedList
         className={styles.outcomes}
         label={title}
@@ -49,6 +51,6 @@ export function OutcomeList(props: {
           </li>
         ))}
       />
-    </>
+    </details>
   );
 }

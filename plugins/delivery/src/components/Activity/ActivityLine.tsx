@@ -34,7 +34,11 @@ export function ActivityLine(props: {
   return (
     <li className={styles.entry} data-event={event}>
       <div className={styles.what}>
-        <StatusBadge status={eventLook(event)} word={words.event(event)} />
+        <StatusBadge
+          still
+          status={eventLook(event)}
+          word={words.event(event)}
+        />
         <span>
           <strong>{words.asked(action)}</strong>
           {ofService && (
