@@ -27,6 +27,8 @@ export type StatusBadgeProps = {
    * `healthy`, what failed that of `degraded`.
    */
   word?: string;
+  /** Does not move: it tells of something that was, not of something under way. */
+  still?: boolean;
 };
 
 /**
@@ -54,7 +56,7 @@ export function StatusBadge(props: StatusBadgeProps) {
       data-status={look.status}
       data-faded={look.faded || undefined}
       data-dashed={look.dashed || undefined}
-      data-moving={look.moving || undefined}
+      data-moving={(look.moving && !props.still) || undefined}
     >
       <span className={styles.glyphBox}>
         <StatusGlyph status={look.status} className={styles.glyph} />
