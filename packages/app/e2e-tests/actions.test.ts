@@ -107,7 +107,7 @@ test('a freeze is told as such, with its end, and can be read before asking', as
   await signIn(page, portal, 'Marco Silva', deploymentsOf('returns'));
   const dialog = await tabOf(page).ask('Production', 'Sync');
   await expect(dialog).toContainText('Not possible now');
-  await expect(dialog).toContainText(/sync window/i);
+  await expect(dialog).toContainText(/Argo CD forbids syncs now/);
   await expect(dialog).toContainText(/Until .*your time/);
   await expect(
     dialog.getByRole('button', { name: 'Sync Production' }),

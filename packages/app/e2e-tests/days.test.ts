@@ -19,7 +19,9 @@ test('a viewer sees everything, may do nothing, and is told why', async ({
   await page.goto(`${portal.url}/deployments/activity`);
   // What others asked for is not hers to read, not even that they did.
   await expect(
-    page.getByRole('heading', { name: 'There is no activity that you may read' }),
+    page.getByRole('heading', {
+      name: 'There is no activity that you may read',
+    }),
   ).toBeVisible();
   await expect(
     page.getByRole('list', { name: 'Activity, newest first' }),
