@@ -86,6 +86,9 @@ test('a developer reverts in staging: a commit with name and reason, under auto-
   expect(rest(after)).toBe(rest(before));
   const message = repository.log('--max-count=1', '--format=%an%n%cn%n%B');
   expect(message).toMatch(/^Priya Raman\n/);
+  expect(message).toContain(
+    `Revert tax-staging from ${tagBefore} to ${tagAfter}`,
+  );
   expect(message).toMatch(/^Requested-by: user:default\/priya\.raman$/m);
   expect(message).toMatch(/^Reason: Rounds the wrong way/m);
   expect(message).toMatch(/^Slipway-Action: [0-9a-f-]{36}$/m);

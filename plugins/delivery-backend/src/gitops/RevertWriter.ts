@@ -1,4 +1,4 @@
-import { Commit, FileChange } from '@slipway/plugin-delivery-common';
+import { Commit, FileChange, Release } from '@slipway/plugin-delivery-common';
 import { RevertRequest } from '../domain/revert/RevertRequest';
 
 export type { RevertRequest };
@@ -23,6 +23,8 @@ export type RevertDraft = {
    * - `images`: the images that are asked for, or it cannot be read whether.
    */
   between: 'nothing' | 'configuration' | 'images';
+  /** The release that comes back, where the files say it of one image alone. */
+  putsBack?: Pick<Release, 'tag' | 'digest'>;
   /**
    * Stands for exactly these changes: equal as long as the files before and
    * after are the same, whatever else is pushed to the branch.

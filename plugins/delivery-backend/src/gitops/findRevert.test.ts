@@ -165,6 +165,31 @@ describe('finding a revert', () => {
     expect(asked).toHaveLength(10);
   });
 
+  it('learns from git how a release is called of which history knows the commit', async () => {
+    const { found } = find({
+      wanted: release('4', '2'),
+      history: [release('4', '2'), release('3')],
+      said: { '4>3': { putsBack: { tag: '1', digest: 'sha256:a' } } },
+    });
+    await expect(found).resolves.toMatchObject({
+      to: {
+        image: 'registry.example/checkout',
+        tag: '1',
+        digest: 'sha256:a',
+        revisions: release('3').revisions,
+      },
+    });
+  });
+
+  it('believes history before git', async () => {
+    const { found } = find({
+      wanted: release('4', '2'),
+      history: [release('4', '2'), release('3', '1')],
+      said: { '4>3': { putsBack: { tag: '0' } } },
+    });
+    await expect(found).resolves.toMatchObject({ to: { tag: '1' } });
+  });
+
   it('shows what is in conflict', async () => {
     const { found } = find({
       wanted: release('4', '2'),

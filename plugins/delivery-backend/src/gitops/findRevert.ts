@@ -1,3 +1,4 @@
+import { Release } from '@slipway/plugin-delivery-common';
 import {
   chooseReleases,
   ChooseReleasesOptions,
@@ -64,11 +65,21 @@ export async function findRevert(
         `The branch ${draft.branch} has all of it already; Argo CD has not looked since. Refresh, and sync if it does not do so by itself.`,
       );
     }
-    return { ...choice, draft };
+    const { putsBack } = draft;
+    const to =
+      hasImage(choice.to) || !putsBack
+        ? choice.to
+        : { ...choice.to, ...imageOf(choice.from), ...putsBack };
+    return { ...choice, to, draft };
   }
   return no(
     `None of the last ${MOST_LOOKS} deployments differs from what git asks for now, so there is none to put back.`,
   );
+}
+
+/** Where images come from does not change from release to release. */
+function imageOf({ image }: Release): Pick<Release, 'image'> {
+  return image === undefined ? {} : { image };
 }
 
 function no(reason: string): FoundRevert {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FileChange } from '@slipway/plugin-delivery-common';
+import { FileChange, Release } from '@slipway/plugin-delivery-common';
 import { canonicalJson } from '../domain/canonicalJson';
 import {
   askForSameImages,
@@ -16,6 +16,7 @@ import {
   mergeFolders,
   ThreeFolders,
 } from '../domain/revert/mergeFolders';
+import { releasePutBack } from '../domain/revert/releasePutBack';
 import { PatchSide, unifiedPatch } from '../domain/revert/unifiedPatch';
 import { GitClone, PathChange } from './GitClone';
 import { GitOpsError } from './GitOpsError';
@@ -91,6 +92,7 @@ export async function workOutRevert(
     files: inConflict ? [] : files,
     conflicts: [...conflicts].sort(),
     between: await whatLiesBetween(folders, read),
+    ...(await whatComesBack(folders, read)),
     fingerprint: createHash('sha256')
       .update(
         canonicalJson({
@@ -180,6 +182,23 @@ async function whatLiesBetween(
   return (await asksForAnyImage(folders.theirs, read))
     ? 'configuration'
     : 'images';
+}
+
+/** The release that comes back, where the folders say it in one place. */
+async function whatComesBack(
+  folders: Pick<ThreeFolders, 'base' | 'theirs'>,
+  read: ReadContent,
+): Promise<Pick<RevertDraft, 'putsBack'>> {
+  const found: Pick<Release, 'tag' | 'digest'>[] = [];
+  for (const path of differingPaths(folders).filter(mayAskForImages)) {
+    const [base, theirs] = [folders.base.get(path), folders.theirs.get(path)];
+    const release = releasePutBack({
+      base: base && (await read(base)),
+      theirs: theirs && (await read(theirs)),
+    });
+    found.push(...(release ? [release] : []));
+  }
+  return found.length === 1 ? { putsBack: found[0] } : {};
 }
 
 async function asksForAnyImage(
