@@ -22,6 +22,7 @@ exports.up = async function up(knex) {
       .comment('ISO 8601 in UTC with milliseconds');
     table.string('event', 16).notNullable();
     table.string('action', 32).notNullable();
+    table.text('options').comment('JSON: how to sync, where that was said');
     table.string('action_id', 64);
     table.string('entity_ref').notNullable();
     table.string('environment', 63).notNullable();

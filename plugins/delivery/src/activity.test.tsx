@@ -47,6 +47,19 @@ const page = (entries: ActivityEntry[], nextCursor?: string) =>
   HttpResponse.json({ entries, nextCursor });
 
 describe('the activity page', () => {
+  it('tells a dry run from a sync, and says how it was asked for', async () => {
+    show(() =>
+      page([
+        entry({ options: { dryRun: true } }),
+        entry({ id: '2', options: { prune: true, force: true } }),
+      ]),
+    );
+    const lines = await screen.findAllByRole('listitem');
+    expect(lines[0]).toHaveTextContent(/Dry run of a sync/);
+    expect(lines[1]).not.toHaveTextContent(/Dry run/);
+    expect(lines[1]).toHaveTextContent(/HowPrune, Force/);
+  });
+
   it('says who asked for what, where, why, what they saw and what came of it', async () => {
     show(() =>
       page([

@@ -23,7 +23,7 @@ import { digestOf } from '../digest';
 import { formatTime } from '../domain/times';
 import { CommitPerson, RevertWriter } from '../gitops/RevertWriter';
 import { invalidParameter, refused } from '../service/errors';
-import { activityOf, activityTarget } from './activityOf';
+import { activityOf, activityTarget, saidOptions } from './activityOf';
 import { ActionPlanner, Planned } from './ActionPlanner';
 import { ActionTarget, TargetFinder } from './TargetFinder';
 
@@ -336,6 +336,7 @@ export class ActionService {
       {
         at: now,
         action,
+        ...saidOptions(request.options),
         entityRef,
         environment,
         ...(target && activityTarget(target.deployment.target)),

@@ -18,6 +18,7 @@ import { ActivityLog } from '../activity/ActivityLog';
 import { notPermitted } from '../domain/actions/availability';
 import { toDeploymentAction } from '../domain/actions/progress';
 import { formatTime } from '../domain/times';
+import { saidOptions } from './activityOf';
 import { CommitPerson } from '../gitops/RevertWriter';
 import { ReadModel } from '../readModel/ReadModel';
 import {
@@ -101,6 +102,7 @@ export class AuthorizedActions {
         {
           at,
           action,
+          ...saidOptions(request.options),
           entityRef,
           environment,
           actor: { ref: credentials.principal.userEntityRef, kind: 'user' },

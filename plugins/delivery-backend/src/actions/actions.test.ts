@@ -348,6 +348,7 @@ describe('acting on a deployment', () => {
         {
           kind: 'deny',
           schedule: '0 0 * * *',
+          timeZone: 'UTC',
           duration: '6h',
           manualSync: false,
           active: true,

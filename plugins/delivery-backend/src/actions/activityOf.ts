@@ -1,6 +1,7 @@
 import {
   ActivityEntry,
   DeploymentTarget,
+  SyncOptions,
 } from '@slipway/plugin-delivery-common';
 import { NewActivity } from '../activity/ActivityLog';
 import { ActionRecord } from '../domain/actions/ActionRecord';
@@ -16,6 +17,7 @@ export function activityOf(
     at,
     event,
     action: record.action,
+    ...saidOptions(record.options),
     actionId: record.id,
     entityRef: record.entityRef,
     environment: record.environment,
@@ -26,6 +28,16 @@ export function activityOf(
     ...(result !== undefined && { result }),
     ...(code !== undefined && { code }),
   };
+}
+
+/** Which options the audit tells of: those that were chosen. */
+export function saidOptions(
+  options: SyncOptions | undefined,
+): Pick<NewActivity, 'options'> {
+  const chosen = Object.fromEntries(
+    Object.entries(options ?? {}).filter(([, isChosen]) => isChosen),
+  );
+  return Object.keys(chosen).length > 0 ? { options: chosen } : {};
 }
 
 /** What the audit tells of a target: nothing where nothing may be told of it. */

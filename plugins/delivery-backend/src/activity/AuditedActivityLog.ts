@@ -171,6 +171,7 @@ function metaOf(activity: NewActivity): JsonObject {
     environment: activity.environment,
     actor: actor.ref,
     actorKind: actor.kind,
+    ...(activity.options && { options: { ...activity.options } }),
     ...(activity.actionId !== undefined && { actionId: activity.actionId }),
     ...(target && {
       instance: target.instance,

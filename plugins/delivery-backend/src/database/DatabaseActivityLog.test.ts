@@ -18,6 +18,7 @@ function activity(changes: Partial<NewActivity> = {}): NewActivity {
 }
 
 const WHOLE = activity({
+  options: { prune: true, force: true },
   actionId: '7d5f0c1e',
   target: { instance: 'main', application: 'checkout-staging' },
   event: 'refused',
@@ -109,7 +110,7 @@ describeOnDatabases('the table of the audit', createDatabase => {
         ? [
             knex.raw(
               `INSERT OR REPLACE INTO delivery_activity
-                 SELECT id, at, 'succeeded', action, action_id, entity_ref,
+                 SELECT id, at, 'succeeded', action, options, action_id, entity_ref,
                    environment, target_instance, target_application, actor_ref,
                    actor_kind, reason, state_seen, result, code
                  FROM delivery_activity`,

@@ -1,6 +1,7 @@
 import {
   ActivityEntry,
   DeploymentActionKind,
+  SyncOptions,
 } from '@slipway/plugin-delivery-common';
 import { NewActivity } from '../activity/ActivityLog';
 import { toNumber } from './rows';
@@ -11,6 +12,7 @@ export type ActivityRow = {
   at: string;
   event: string;
   action: string;
+  options: string | null;
   action_id: string | null;
   entity_ref: string;
   environment: string;
@@ -30,6 +32,7 @@ export function toActivityRow(activity: NewActivity): Omit<ActivityRow, 'id'> {
     at: activity.at,
     event: activity.event,
     action: activity.action,
+    options: activity.options ? JSON.stringify(activity.options) : null,
     action_id: activity.actionId ?? null,
     entity_ref: activity.entityRef,
     environment: activity.environment,
@@ -55,6 +58,9 @@ export function toActivityEntry(row: ActivityRow): ActivityEntry {
     at: row.at,
     event: row.event as ActivityEntry['event'],
     action: row.action as DeploymentActionKind,
+    ...(row.options !== null && {
+      options: JSON.parse(row.options) as SyncOptions,
+    }),
     ...(row.action_id !== null && { actionId: row.action_id }),
     entityRef: row.entity_ref,
     environment: row.environment,

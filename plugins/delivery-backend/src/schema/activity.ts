@@ -22,6 +22,7 @@ export const activitySchemas = {
         enum: ['requested', 'refused', 'succeeded', 'failed', 'unknown'],
       },
       action: { $ref: '#/components/schemas/DeploymentActionKind' },
+      options: { $ref: '#/components/schemas/SyncOptions' },
       actionId: { type: 'string' },
       entityRef: { type: 'string' },
       environment: { type: 'string' },

@@ -1,4 +1,4 @@
-import { DeploymentActionKind } from './action';
+import { DeploymentActionKind, SyncOptions } from './action';
 
 /**
  * One line of the audit: something that somebody asked for, was refused, or
@@ -17,6 +17,8 @@ export type ActivityEntry = {
    */
   event: 'requested' | 'refused' | 'succeeded' | 'failed' | 'unknown';
   action: DeploymentActionKind;
+  /** How to sync, where that was said: a dry run is none that changes anything. */
+  options?: SyncOptions;
   /** The action that it is about; absent when none came of it. */
   actionId?: string;
   entityRef: string;

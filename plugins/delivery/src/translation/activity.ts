@@ -29,6 +29,7 @@ export const activityMessages = {
   ofService: 'of',
   inEnvironment: 'in',
   target: '{{application}} on Argo CD {{instance}}',
+  how: 'How',
   why: 'Why',
   saw: 'What they saw',
   result: 'What came of it',

@@ -47,6 +47,18 @@ export function useActionWords() {
       }
     },
 
+    /** How somebody asked to sync, such as "Prune, Force". */
+    chosen(options: DeploymentAction['options'] = {}): string {
+      return [
+        options.prune && t('confirm.prune'),
+        options.force && t('confirm.force'),
+        options.serverSideApply && t('confirm.serverSideApply'),
+        options.outOfSyncOnly && t('confirm.outOfSyncOnly'),
+      ]
+        .filter(Boolean)
+        .join(', ');
+    },
+
     /** What somebody asked for, such as "Dry run of a sync". */
     asked(
       action: DeploymentActionKind,

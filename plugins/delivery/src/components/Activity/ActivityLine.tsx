@@ -25,8 +25,9 @@ export function ActivityLine(props: {
   const words = useActionWords();
   const tabLink = useDeploymentsTabLink();
   const { entry, environment, ofService } = props;
-  const { event, action, actor, at, entityRef, target } = entry;
+  const { event, action, options, actor, at, entityRef, target } = entry;
   const facts = [
+    { name: t('activity.how'), text: words.chosen(options) },
     { name: t('activity.why'), text: entry.reason },
     { name: t('activity.saw'), text: entry.stateSeen },
     { name: t('activity.result'), text: entry.result },
@@ -40,7 +41,7 @@ export function ActivityLine(props: {
           word={words.event(event)}
         />
         <span>
-          <strong>{words.asked(action)}</strong>
+          <strong>{words.asked(action, options)}</strong>
           {ofService && (
             <>
               {' '}
