@@ -19,6 +19,12 @@ const PAGES = [
     shows: (page: Page) => page.getByRole('region', { name: 'Production' }),
   },
   {
+    name: 'the activity',
+    path: '/deployments/activity',
+    shows: (page: Page) =>
+      page.getByRole('heading', { name: 'Activity', exact: true }),
+  },
+  {
     name: 'the overview of a service',
     path: '/catalog/default/component/checkout',
     shows: (page: Page) =>
