@@ -3,6 +3,7 @@ import {
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { ActionAvailability } from '@slipway/plugin-delivery-common';
 import knexFactory, { Knex } from 'knex';
 import request from 'supertest';
 import {
@@ -188,6 +189,19 @@ onPostgres(
       await eventually(async () =>
         expect(await servedBy(b)).toEqual({ tag: '1.1.0', trust: 'stale' }),
       );
+      // What is asked for is written down first, so nothing can be asked for.
+      const { body } = await b.get(`${path}/deployments`);
+      const actions = body.environments.flatMap(
+        (entry: { deployments: { actions: ActionAvailability[] }[] }) =>
+          entry.deployments.flatMap(deployment => deployment.actions),
+      );
+      expect(actions).toHaveLength(5);
+      for (const action of actions) {
+        expect(action).toMatchObject({
+          available: false,
+          reason: expect.stringContaining('its database does not answer'),
+        });
+      }
       await a.stop();
       await b.stop();
     });

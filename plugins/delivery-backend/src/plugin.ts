@@ -210,6 +210,7 @@ export const deliveryPlugin = createBackendPlugin({
             delivery: AuthorizedDelivery.create({
               auth,
               catalog,
+              logger,
               readModel,
               userInfo: deps.userInfo,
               access,

@@ -1,11 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BackstageCredentials,
   BackstageUserPrincipal,
   UserInfoService,
   AuthService,
+  LoggerService,
 } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
+  ActionAvailability,
+  DELIVERY_ERROR_CODES,
+  DEPLOYMENT_ACTION_KINDS,
   FleetQuery,
   HistoryPage,
   ServiceDeployments,
@@ -22,6 +28,8 @@ import { entityNotFound, notReady, readNotAllowed } from './errors';
 
 /** How long an answer waits for a version that this replica lacks. */
 const CATCH_UP_MS = 2_000;
+/** How long it waits for what was asked for; all the rest is in memory. */
+const ACTIONS_MS = 2_000;
 
 /** The options of {@link AuthorizedDelivery}. */
 export type AuthorizedDeliveryOptions = {
@@ -33,6 +41,7 @@ export type AuthorizedDeliveryOptions = {
   catalog: CatalogService;
   userInfo: UserInfoService;
   auth: AuthService;
+  logger: LoggerService;
 };
 
 /** What a caller asks, answered with what the caller may see. */
@@ -163,24 +172,34 @@ export class AuthorizedDelivery {
     now: string;
   }): Promise<ServiceDeployments> {
     const { answer, rights, credentials, now } = options;
-    const overview = await this.#options.actions.overview({
-      entityRef: answer.entityRef,
-      isPermitted: rights.mayAct,
-      maySee: ({ environment, requestedBy }) =>
-        rights.mayReadActivity(environment) ||
-        requestedBy === credentials.principal.userEntityRef,
-      now,
-    });
+    const overview = await orNothing(
+      this.#options.actions.overview({
+        entityRef: answer.entityRef,
+        isPermitted: rights.mayAct,
+        maySee: ({ environment, requestedBy }) =>
+          rights.mayReadActivity(environment) ||
+          requestedBy === credentials.principal.userEntityRef,
+        now,
+      }),
+      {
+        withinMs: ACTIONS_MS,
+        onFailure: error =>
+          this.#options.logger.warn(
+            'What was asked for could not be read, so pages offer no action',
+            { reason: stringifyError(error) },
+          ),
+      },
+    );
     return {
       ...answer,
       environments: answer.environments.map(entry => ({
         ...entry,
         deployments: entry.deployments.map(deployment => ({
           ...deployment,
-          ...overview({
+          ...(overview?.({
             environment: deployment.environment,
             id: deployment.target.id,
-          }),
+          }) ?? { actions: NOT_NOW }),
         })),
       })),
     };
@@ -193,5 +212,36 @@ export class AuthorizedDelivery {
     }
     const { ownershipEntityRefs } = await userInfo.getUserInfo(credentials);
     return [...ownershipEntityRefs].sort();
+  }
+}
+
+/**
+ * Where runs what is known without the database; what was asked for is not. The
+ * page shows the one, and says why the other is not possible.
+ */
+const NOT_NOW: ActionAvailability[] = DEPLOYMENT_ACTION_KINDS.map(action => ({
+  action,
+  available: false,
+  code: DELIVERY_ERROR_CODES.upstreamUnavailable,
+  reason:
+    'The portal writes down what is asked for before it does anything, and its database does not answer now. Try again in a moment.',
+}));
+
+/** `undefined` when it fails or takes longer. */
+async function orNothing<T>(
+  promise: Promise<T>,
+  options: { withinMs: number; onFailure: (error: unknown) => void },
+): Promise<T | undefined> {
+  const limit = new AbortController();
+  try {
+    return await Promise.race([
+      promise.catch(error => {
+        options.onFailure(error);
+        return undefined;
+      }),
+      sleep(options.withinMs, undefined, { signal: limit.signal }),
+    ]);
+  } finally {
+    limit.abort();
   }
 }
