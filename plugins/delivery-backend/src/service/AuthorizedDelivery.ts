@@ -31,6 +31,18 @@ const CATCH_UP_MS = 2_000;
 /** How long it waits for what was asked for; all the rest is in memory. */
 const ACTIONS_MS = 2_000;
 
+/**
+ * What runs where is known without the database; what was asked for is not. The
+ * page shows the one, and says why nothing can be asked for.
+ */
+const NOT_NOW: ActionAvailability[] = DEPLOYMENT_ACTION_KINDS.map(action => ({
+  action,
+  available: false,
+  code: DELIVERY_ERROR_CODES.upstreamUnavailable,
+  reason:
+    'The portal writes down what is asked for before it does anything, and its database does not answer now. Try again in a moment.',
+}));
+
 /** The options of {@link AuthorizedDelivery}. */
 export type AuthorizedDeliveryOptions = {
   fleet: FleetAnswers;
@@ -214,18 +226,6 @@ export class AuthorizedDelivery {
     return [...ownershipEntityRefs].sort();
   }
 }
-
-/**
- * Where runs what is known without the database; what was asked for is not. The
- * page shows the one, and says why the other is not possible.
- */
-const NOT_NOW: ActionAvailability[] = DEPLOYMENT_ACTION_KINDS.map(action => ({
-  action,
-  available: false,
-  code: DELIVERY_ERROR_CODES.upstreamUnavailable,
-  reason:
-    'The portal writes down what is asked for before it does anything, and its database does not answer now. Try again in a moment.',
-}));
 
 /** `undefined` when it fails or takes longer. */
 async function orNothing<T>(
