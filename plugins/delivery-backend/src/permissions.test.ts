@@ -1,39 +1,24 @@
-import {
-  coreServices,
-  createBackendModule,
-  createServiceFactory,
-} from '@backstage/backend-plugin-api';
-import { permissionsServiceFactory } from '@backstage/backend-defaults/permissions';
-import { permissionsRegistryServiceFactory } from '@backstage/backend-defaults/permissionsRegistry';
-import {
-  mockCredentials,
-  mockServices,
-  startTestBackend,
-} from '@backstage/backend-test-utils';
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import { mockCredentials } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
-import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import {
   AuthorizeResult,
   isPermission,
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
-import catalogPlugin from '@backstage/plugin-catalog-backend';
-import permissionPlugin from '@backstage/plugin-permission-backend';
 import { PermissionPolicy } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import { deliveryDeploymentReadPermission } from '@slipway/plugin-delivery-common';
 import {
-  deliveryUpstreamsExtensionPoint,
   isInEnvironmentRule,
   isServiceOwnerRule,
 } from '@slipway/plugin-delivery-node';
 import request from 'supertest';
-import deliveryPlugin from '.';
 import { application, image, workload } from './__testUtils__/applications';
-import { fastTimes } from './__testUtils__/backend';
 import { eventually } from './__testUtils__/eventually';
 import { FakeUpstream, FakeWorld } from './__testUtils__/FakeUpstream';
+import { startPortal } from './__testUtils__/portal';
 
 // A real catalog, which processes its entities before it has them.
 jest.setTimeout(120_000);
@@ -161,98 +146,26 @@ function secretWorld(): FakeWorld {
   return world;
 }
 
-/**
- * Says of each user's request that a plugin makes it for the user, which the
- * tokens of the mocks do not tell: conditions are a matter of plugins only.
- */
-const onBehalfOfUsers = createServiceFactory({
-  service: coreServices.httpAuth,
-  deps: { plugin: coreServices.pluginMetadata },
-  factory: ({ plugin }) => {
-    const httpAuth = mockServices.httpAuth({ pluginId: plugin.getId() });
-    return {
-      issueUserCookie: (...args) => httpAuth.issueUserCookie(...args),
-      credentials: (req, options) =>
-        httpAuth.credentials(req, options).then(credentials => {
-          const principal: unknown = credentials.principal;
-          if (principal instanceof Object) {
-            Object.assign(principal, {
-              actor: { type: 'service', subject: 'plugin:test' },
-            });
-          }
-          return credentials;
-        }),
-    };
-  },
-});
-
 /** The delivery backend with a real catalog and real permissions. */
 async function start() {
-  const { server } = await startTestBackend({
-    features: [
-      deliveryPlugin,
-      createBackendModule({
-        pluginId: 'delivery',
-        moduleId: 'fake-upstreams',
-        register(env) {
-          env.registerInit({
-            deps: { registry: deliveryUpstreamsExtensionPoint },
-            async init({ registry }) {
-              registry.addUpstream(new FakeUpstream(secretWorld()));
-            },
-          });
-        },
-      }),
-      catalogPlugin,
-      createBackendModule({
-        pluginId: 'catalog',
-        moduleId: 'fake-entities',
-        register(env) {
-          env.registerInit({
-            deps: { catalog: catalogProcessingExtensionPoint },
-            async init({ catalog }) {
-              catalog.addEntityProvider({
-                getProviderName: () => 'fake-entities',
-                async connect(connection) {
-                  await connection.applyMutation({
-                    type: 'full',
-                    entities: [
-                      component('checkout', ADA, 'shop'),
-                      component('secret', 'group:default/secret', 'secret'),
-                    ].map(entity => ({ entity, locationKey: 'test' })),
-                  });
-                },
-              });
-            },
-          });
-        },
-      }),
-      permissionPlugin,
-      createBackendModule({
-        pluginId: 'permission',
-        moduleId: 'test-policy',
-        register(env) {
-          env.registerInit({
-            deps: { policies: policyExtensionPoint },
-            async init({ policies }) {
-              policies.setPolicy(policy);
-            },
-          });
-        },
-      }),
-      onBehalfOfUsers,
-      permissionsServiceFactory,
-      permissionsRegistryServiceFactory,
-      mockServices.rootConfig.factory({
-        data: {
-          backend: {
-            database: { client: 'better-sqlite3', connection: ':memory:' },
-          },
-          permission: { enabled: true },
-          delivery: fastTimes,
-        },
-      }),
+  const { server } = await startPortal({
+    upstreams: [new FakeUpstream(secretWorld())],
+    entities: [
+      component('checkout', ADA, 'shop'),
+      component('secret', 'group:default/secret', 'secret'),
     ],
+    policy: createBackendModule({
+      pluginId: 'permission',
+      moduleId: 'test-policy',
+      register(env) {
+        env.registerInit({
+          deps: { policies: policyExtensionPoint },
+          async init({ policies }) {
+            policies.setPolicy(policy);
+          },
+        });
+      },
+    }),
   });
   const get = async (user: string, path: string) => {
     const { status, body } = await request(server)
